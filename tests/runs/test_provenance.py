@@ -1,0 +1,48 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from toolkit.runs.provenance import provenance, without_credentials
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments], cwd=root, check=True
+    )
+
+
+def test_results_and_lock_do_not_make_code_dirty(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    for name in ("code.py", "dvc.lock", "results/a.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "x")
+    git(tmp_path, "remote", "add", "origin", "https://me:secret-token@example.org/x.git")
+    for name in ("dvc.lock", "results/a.csv"):
+        (tmp_path / name).write_text("2")
+    record = provenance(tmp_path)
+    assert record["dirty"] is False
+    assert len(record["commit"]) == 40
+    assert "secret" not in str(record)
+    (tmp_path / "code.py").write_text("2")
+    assert provenance(tmp_path)["dirty"] is True
+
+
+def test_outside_a_repository(tmp_path: Path) -> None:
+    record = provenance(tmp_path)
+    assert record["commit"] is None
+    assert record["versions"]["torch"]
+
+
+@pytest.mark.parametrize(
+    ("url", "clean"),
+    [
+        ("https://token@host/x.git", "https://host/x.git"),
+        ("https://u:p@host/x.git", "https://host/x.git"),
+        ("git@host:x.git", "git@host:x.git"),
+    ],
+)
+def test_tokens_leave_the_remote(url: str, clean: str) -> None:
+    assert without_credentials(url) == clean

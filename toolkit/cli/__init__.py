@@ -1,0 +1,65 @@
+"""The command line: one file per command, each a thin function over the library.
+
+A command is imported only when it is called, so `toolkit --help` and shell completion load nothing.
+"""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from toolkit import __version__
+from toolkit.errors import ToolkitError
+
+# command -> (module, one sentence of help); kept here so that --help imports no command.
+COMMANDS = {
+    "data": ("toolkit.cli.data", "Make the embedded data sets again, or check a folder of CSV files."),
+}
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands live in modules that are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, sentence) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="toolkit")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def group(ctx: click.Context, debug: bool) -> None:
+    """Searches that reproduce, trackers that lose nothing, a leaderboard that is right by default.
+
+    \b
+    Example:
+      toolkit tune experiments/german-business-names.yaml
+      toolkit compare --top 10
+    """
+    ctx.obj = {"debug": debug}
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the command line; an expected error is one line on stderr and exit code 1."""
+    arguments = sys.argv[1:] if args is None else args
+    try:
+        return group.main(arguments, prog_name="toolkit")
+    except ToolkitError as error:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)

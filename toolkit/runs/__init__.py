@@ -1,0 +1,29 @@
+"""The record of trainings: journals on disk, what they say, where files lie, where code came from.
+
+The journal of a search is the truth; every tracker and every leaderboard is made from it. This room
+knows no tracker and trains nothing.
+"""
+
+from toolkit.runs.find import find_run, find_searches
+from toolkit.runs.journal import JournalWriter, Record, read_journal
+from toolkit.runs.layout import Project, SearchFolder
+from toolkit.runs.provenance import provenance
+from toolkit.runs.search import Point, Run, Search, SearchHeader, load_search
+from toolkit.runs.status import Status
+
+__all__ = [
+    "JournalWriter",
+    "Point",
+    "Project",
+    "Record",
+    "Run",
+    "Search",
+    "SearchFolder",
+    "SearchHeader",
+    "Status",
+    "find_run",
+    "find_searches",
+    "load_search",
+    "provenance",
+    "read_journal",
+]

@@ -1,0 +1,207 @@
+"""The journal: an append-only file of one JSON object a line, with one writer under a lock.
+
+`docs/journal.md` is the contract. What this gives up: it is never compacted, and a reader always reads
+from the front or from an offset that it kept; a search of a thousand trials is a few megabytes.
+"""
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import filelock
+
+from toolkit.errors import JournalError
+from toolkit.runs.layout import SearchFolder
+from toolkit.runs.values import dumps, loads
+
+FORMAT_VERSION = 1
+_FSYNC_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of a journal.
+
+    Attributes:
+        kind: search, trial, point, end, artifact, note, ...; readers skip kinds that they do not know.
+        t: when it was written, UTC milliseconds; never less than the line before.
+        trial: number of the trial that it speaks of; None when it speaks of the search.
+        body: the whole line.
+        end: offset in bytes just behind the line: where a reader that has dealt with it goes on.
+    """
+
+    kind: str
+    t: int
+    trial: int | None
+    body: dict[str, Any]
+    end: int
+
+
+def read_journal(path: Path, offset: int = 0) -> Iterator[Record]:
+    """The records from `offset` on; a last line without its newline is not there yet.
+
+    Raises:
+        JournalError: the file is missing, a line in the middle is no JSON object, or the format is
+            newer than this version reads.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise JournalError(f"cannot read the journal {path}: {error.strerror}") from error
+    with file:
+        file.seek(offset)
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            offset += len(line)
+            yield _record(path, line, offset)
+
+
+def _record(path: Path, line: bytes, end: int) -> Record:
+    try:
+        body = loads(line)
+        version, kind, t = body["v"], body["kind"], body["t"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise JournalError(
+            f"{path}, before byte {end}: not a line of a journal ({line[:60]!r}); "
+            "restore the file, or cut it off before this line"
+        ) from error
+    if version > FORMAT_VERSION:
+        raise JournalError(
+            f"{path} has format {version}, this version reads up to {FORMAT_VERSION}: update toolkit"
+        )
+    return Record(kind=kind, t=t, trial=body.get("trial"), body=body, end=end)
+
+
+class JournalWriter:
+    """Appends records to the journal of one search; at most one process holds it at a time.
+
+    A record is handed to the operating system before `append` returns, so a killed process loses
+    nothing; it is on the disk within a second (fsync), so a machine without power loses a second.
+    Safe to call from several threads.
+
+    Raises:
+        JournalError: another living process writes this journal; the message names it.
+    """
+
+    def __init__(self, folder: SearchFolder) -> None:
+        self.folder = folder
+        folder.path.mkdir(parents=True, exist_ok=True)
+        self._lock = filelock.FileLock(folder.lock)
+        self._take_lock()
+        self._last_t = _cut_torn_line(folder.journal)
+        self._file = folder.journal.open("ab", buffering=0)
+        self._mutex = threading.Lock()
+        self._dirty = False
+        self._closing = threading.Event()
+        self._syncer = threading.Thread(target=self._sync_now_and_then, name="journal-fsync", daemon=True)
+        self._syncer.start()
+
+    def append(self, kind: str, trial: int | None = None, **fields: Any) -> int:
+        """Write one record and return its time `t`.
+
+        Raises:
+            JournalError: the disk does not take it (full, gone); nothing of the record is left behind.
+        """
+        with self._mutex:
+            t = max(self._last_t, time.time_ns() // 1_000_000)  # never back, even if the clock is set back
+            head = {"v": FORMAT_VERSION, "t": t, "kind": kind}
+            body = head if trial is None else {**head, "trial": trial}
+            self._write((dumps({**body, **fields}) + "\n").encode())
+            self._last_t, self._dirty = t, True
+        return t
+
+    def _write(self, line: bytes) -> None:
+        start = self._file.seek(0, os.SEEK_END)
+        try:
+            written = self._file.write(line)
+            if written != len(line):
+                raise OSError(0, f"only {written} of {len(line)} bytes were taken")
+        except OSError as error:
+            self._file.truncate(start)
+            raise JournalError(
+                f"cannot write the journal {self.folder.journal}: {error.strerror}; "
+                "free some disk and start the same command again, it goes on from here"
+            ) from error
+
+    def flush(self) -> None:
+        """Return when everything written so far is on the disk."""
+        with self._mutex:
+            if self._dirty:
+                os.fsync(self._file.fileno())
+                self._dirty = False
+
+    def _sync_now_and_then(self) -> None:
+        while not self._closing.wait(_FSYNC_SECONDS):
+            self.flush()
+
+    def close(self) -> None:
+        """Put the rest on the disk and let go of the lock; a second call does nothing."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        self._syncer.join()
+        self.flush()
+        self._file.close()
+        self.folder.owner.unlink(missing_ok=True)
+        self._lock.release()
+
+    def __enter__(self) -> "JournalWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _take_lock(self) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            raise JournalError(
+                f"the search in {self.folder.path} is being written by {owner(self.folder)}: "
+                "wait for it to end, or stop it"
+            ) from error
+        me = {"pid": os.getpid(), "host": socket.gethostname(), "command": " ".join(sys.argv)}
+        self.folder.owner.write_text(json.dumps(me) + "\n", encoding="utf-8")
+
+
+def owner(folder: SearchFolder) -> str:
+    """Who writes the journal, in words; for messages."""
+    try:
+        me = json.loads(folder.owner.read_text(encoding="utf-8"))
+        return f"process {me['pid']} on {me['host']} ({me['command']})"
+    except (OSError, ValueError, KeyError):
+        return "another process"
+
+
+def is_being_written(folder: SearchFolder) -> bool:
+    """Whether a living process holds the journal's lock."""
+    lock = filelock.FileLock(folder.lock)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _cut_torn_line(path: Path) -> int:
+    """Remove a last line without its newline; the time of the last whole line, 0 if there is none."""
+    if not path.exists():
+        return 0
+    last_t, end = 0, 0
+    for record in read_journal(path):
+        last_t, end = record.t, record.end
+    if end < path.stat().st_size:
+        with path.open("r+b") as file:
+            file.truncate(end)
+    return last_t

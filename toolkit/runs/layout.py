@@ -1,0 +1,138 @@
+"""Where every file lies: each name that the tracking side writes is decided in these two classes."""
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+_TEMPORARY_COPY = re.compile(r"^(?P<project>.*?)[/\\]\.dvc[/\\]tmp[/\\]exps[/\\][^/\\]+")
+
+
+def file_name(name: str) -> str:
+    """A name that a person gave, as the name of one folder: no separators, no leading dot."""
+    kept = unicodedata.normalize("NFC", name).strip()
+    kept = re.sub(r"[/\\\x00-\x1f]", "_", kept)
+    return re.sub(r"^\.+", "_", kept) or "_"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The root folder of a project, and the folders and stores that lie in it."""
+
+    root: Path
+    home: Path
+    """Where runs and stores lie: the root, unless this is a temporary copy of a project."""
+    runs_dir: Path | None = None
+    results_dir: Path | None = None
+
+    @classmethod
+    def here(cls, start: Path | None = None) -> "Project":
+        """The nearest parent with a `dvc.yaml`, else the working directory.
+
+        Inside a temporary copy made by `dvc exp run --temp`, results stay in the copy, while runs and
+        stores lie in the project that it was copied from: they would vanish with the copy.
+        """
+        folder = (start or Path.cwd()).resolve()
+        parents = (folder, *folder.parents)
+        root = next((parent for parent in parents if (parent / "dvc.yaml").is_file()), folder)
+        copy = _TEMPORARY_COPY.match(str(root))
+        return cls(root, home=Path(copy["project"]) if copy else root)
+
+    @property
+    def runs(self) -> Path:
+        """Folder of all journals and working files, ignored by git."""
+        return self.runs_dir or self.home / "runs"
+
+    @property
+    def results(self) -> Path:
+        """Folder of the small files that DVC keeps."""
+        return self.results_dir or self.root / "results"
+
+    @property
+    def mlflow_uri(self) -> str:
+        """MLFLOW_TRACKING_URI when it is set, else a sqlite file at the root."""
+        return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{self.home / 'mlflow.db'}"
+
+    @property
+    def mlflow_artifacts(self) -> Path:
+        """Folder of MLflow's artifacts when the store is the sqlite file at the root."""
+        return self.home / "mlartifacts"
+
+    @property
+    def wandb_dir(self) -> Path:
+        """The folder in which W&B makes its `wandb/`; WANDB_DIR wins."""
+        given = os.environ.get("WANDB_DIR")
+        return Path(given) if given else self.home
+
+    def searches_of(self, experiment: str) -> Path:
+        """Folder that holds the searches of an experiment."""
+        return self.runs / file_name(experiment)
+
+    def search(self, experiment: str, search_id: str) -> "SearchFolder":
+        return SearchFolder(self.searches_of(experiment) / search_id)
+
+    def results_of(self, experiment: str) -> Path:
+        """Folder of an experiment's leaderboard, metrics, best configuration and model."""
+        return self.results / file_name(experiment)
+
+
+@dataclass(frozen=True)
+class SearchFolder:
+    """The files of one search."""
+
+    path: Path
+
+    @property
+    def journal(self) -> Path:
+        return self.path / "journal.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one writer of the journal."""
+        return self.path / "journal.lock"
+
+    @property
+    def owner(self) -> Path:
+        """Names the process that holds the lock."""
+        return self.path / "journal.owner.json"
+
+    @property
+    def trials(self) -> Path:
+        """Storage folder of the trials: one folder a trial, named by its number."""
+        return self.path / "trials"
+
+    def trial(self, number: int) -> Path:
+        return self.trials / trial_name(number)
+
+    def model(self, number: int) -> Path:
+        """The archive with the best epoch's weights of a trial."""
+        return self.trial(number) / "training" / "model.tar.gz"
+
+    def cursor(self, tracker: str) -> Path:
+        """How far a tracker has read the journal."""
+        return self.path / "cursors" / f"{file_name(tracker)}.json"
+
+    def tracker_lock(self, tracker: str) -> Path:
+        """Held by the one process that ships to a tracker."""
+        return self.path / "cursors" / f"{file_name(tracker)}.lock"
+
+    @property
+    def follower_log(self) -> Path:
+        """What the process that ships to the trackers has to say."""
+        return self.path / "sync.log"
+
+    @property
+    def tensorboard(self) -> Path:
+        """Folder with one event-file folder a trial."""
+        return self.path / "tensorboard"
+
+
+def trial_name(number: int) -> str:
+    """The trial's number as it stands in run ids and folder names: five digits."""
+    return f"{number:05d}"
+
+
+def run_id(search_id: str, trial: int) -> str:
+    """`<search id>-<trial, five digits>`: the same in every tracker."""
+    return f"{search_id}-{trial_name(trial)}"

@@ -1,0 +1,74 @@
+"""Where a run came from: commit, dirty flag, versions, machine, command. Never a secret.
+
+Environment values are not recorded at all, and a token in a remote's URL is cut out.
+"""
+
+import platform
+import re
+import shlex
+import socket
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+# Written by the stages themselves: a run that rewrites its own results is not of dirty code.
+_NOT_DIRT = (":(exclude)results", ":(exclude)dvc.lock")
+_PACKAGES = ("torch", "numpy", "ray", "mlflow", "wandb", "dvc", "pandas", "scikit-learn")
+
+
+def provenance(root: Path) -> dict[str, Any]:
+    """Commit, branch, dirty and remote of the repository at `root`, versions, host and command.
+
+    Outside a git repository the four git fields are None.
+    """
+    return {
+        **_git(root),
+        "versions": _versions(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "host": socket.gethostname(),
+        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+    }
+
+
+def _git(root: Path) -> dict[str, Any]:
+    commit = _ask_git(root, "rev-parse", "HEAD")
+    if commit is None:
+        return {"commit": None, "branch": None, "dirty": None, "remote": None}
+    changed = _ask_git(root, "status", "--porcelain", "--", ".", *_NOT_DIRT)
+    remote = _ask_git(root, "config", "--get", "remote.origin.url")
+    return {
+        "commit": commit,
+        "branch": _ask_git(root, "rev-parse", "--abbrev-ref", "HEAD"),
+        "dirty": bool(changed),
+        "remote": None if remote is None else without_credentials(remote),
+    }
+
+
+def _ask_git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, timeout=20
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user name, password or token."""
+    return re.sub(r"(?<=://)[^/@]+@", "", url)
+
+
+def _versions() -> dict[str, str]:
+    found = {"toolkit": _version("mlops-toolkit"), **{name: _version(name) for name in _PACKAGES}}
+    return {name: version for name, version in found.items() if version is not None}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,232 @@
+"""What a journal says: the search, its runs and their points, folded from the records one by one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import JournalError
+from toolkit.runs.journal import Record, read_journal
+from toolkit.runs.layout import SearchFolder, run_id
+from toolkit.runs.status import Status
+
+
+@dataclass(frozen=True)
+class SearchHeader:
+    """The first record of a journal: what the search is, complete enough to run it again.
+
+    Attributes:
+        id: the search id: 12 hex digits of its digest, with `r2`, `r3`, ... behind it for a repetition.
+        experiment: the name shared with MLflow's experiment, W&B's project and Ray.
+        job: what made it: tune, train or baseline.
+        metric: name of the metric that ranks its runs.
+        mode: min or max.
+        seed: of the search; trials derive theirs from it.
+        num_trials: how many trials are planned.
+        spec: the resolved experiment: pipeline and trainer (search spaces inside), search, vocabulary.
+        data: role (training, validation) -> {path, sha256, rows}.
+        labels: the sorted label set.
+        provenance: commit, branch, dirty, remote, versions, host, command (see `provenance`).
+        tracking: tracker name -> its options.
+        note: one sentence for the trackers' pages.
+    """
+
+    id: str
+    experiment: str
+    metric: str
+    mode: str
+    job: str = "tune"
+    seed: int | None = None
+    num_trials: int | None = None
+    spec: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
+    provenance: dict[str, Any] = field(default_factory=dict)
+    tracking: dict[str, dict[str, Any]] = field(default_factory=dict)
+    note: str = ""
+
+    def to_record(self) -> dict[str, Any]:
+        """The fields of the journal's first line."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @classmethod
+    def from_record(cls, record: Record) -> "SearchHeader":
+        known = {f.name for f in fields(cls)}
+        return cls(**{key: value for key, value in record.body.items() if key in known})
+
+
+@dataclass(frozen=True)
+class Point:
+    """A reported epoch that counts.
+
+    Attributes:
+        epoch: from 0.
+        step: optimiser updates since the run began, at the end of the epoch.
+        metrics: name -> value; floats may be NaN or infinite, values need not be numbers.
+        t: UTC milliseconds of the report: the timestamp that every tracker gets.
+        seconds: wall time of the epoch; None when nobody measured it.
+    """
+
+    epoch: int
+    step: int
+    metrics: dict[str, Any]
+    t: int
+    seconds: float | None = None
+
+
+@dataclass
+class Run:
+    """The record of one training.
+
+    Attributes:
+        params: the sampled hyperparameters: dotted path -> value.
+        config: the resolved configuration: {"pipeline": ..., "trainer": ...}.
+        rung: the epoch (counted from 1) at which the scheduler stopped it.
+        reason: why it ended, in words; None when it completed.
+        error: the traceback of a failed run.
+        started, ended: UTC milliseconds.
+    """
+
+    run_id: str
+    trial: int
+    params: dict[str, Any]
+    config: dict[str, Any]
+    started: int
+    seed: int | None = None
+    status: Status = Status.RUNNING
+    rung: int | None = None
+    reason: str | None = None
+    error: str | None = None
+    ended: int | None = None
+    points: list[Point] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file that trackers get: of a run, or of the search when `trial` is None.
+
+    Attributes:
+        name: what it is: model, leaderboard, best_config, ...
+        path: absolute, or relative to the search's folder.
+    """
+
+    name: str
+    path: str
+    trial: int | None
+    sha256: str | None = None
+
+
+@dataclass
+class Search:
+    """One search as its journal tells it."""
+
+    header: SearchHeader
+    folder: SearchFolder
+    started: int
+    status: Status = Status.RUNNING
+    ended: int | None = None
+    runs: dict[int, Run] = field(default_factory=dict)
+    artifacts: list[Artifact] = field(default_factory=list)
+    best_trial: int | None = None
+    offset: int = 0
+
+    @property
+    def id(self) -> str:
+        return self.header.id
+
+    @property
+    def experiment(self) -> str:
+        return self.header.experiment
+
+    def apply(self, record: Record) -> None:
+        """Take one more record in; kinds that this version does not know change nothing."""
+        take = _HANDLERS.get(record.kind)
+        if take is not None:
+            take(self, record)
+        self.offset = record.end
+
+
+def load_search(folder: SearchFolder | Path) -> Search:
+    """The search whose journal lies in `folder`.
+
+    Raises:
+        JournalError: there is no journal, it is empty, or it cannot be read.
+    """
+    folder = folder if isinstance(folder, SearchFolder) else SearchFolder(folder)
+    return fold(folder, read_journal(folder.journal))
+
+
+def fold(folder: SearchFolder, records: Iterable[Record]) -> Search:
+    """The search that the records tell of; the first one must be the search's own."""
+    search: Search | None = None
+    for record in records:
+        if search is not None:
+            search.apply(record)
+        elif record.kind == "search":
+            header = SearchHeader.from_record(record)
+            search = Search(header=header, folder=folder, started=record.t, offset=record.end)
+        else:
+            raise JournalError(f"{folder.journal} begins with a {record.kind!r} record, not with 'search'")
+    if search is None:
+        raise JournalError(f"{folder.journal} is empty: its search has not begun")
+    return search
+
+
+def _take_trial(search: Search, record: Record) -> None:
+    trial = _trial_of(record)
+    body = record.body
+    search.runs[trial] = Run(
+        run_id=run_id(search.id, trial),
+        trial=trial,
+        params=body.get("params", {}),
+        config=body.get("config", {}),
+        seed=body.get("seed"),
+        started=record.t,
+    )
+
+
+def _take_point(search: Search, record: Record) -> None:
+    run, body = search.runs[_trial_of(record)], record.body
+    if run.points and body["epoch"] <= run.points[-1].epoch:
+        return  # an epoch that was trained twice (a worker outlived its driver) counts once
+    point = Point(body["epoch"], body["step"], body["metrics"], record.t, body.get("seconds"))
+    run.points.append(point)
+
+
+def _take_end(search: Search, record: Record) -> None:
+    status = Status(record.body["status"])
+    if record.trial is None:
+        search.status, search.ended = status, record.t
+        search.best_trial = record.body.get("best_trial")
+        return
+    run = search.runs[record.trial]
+    run.status, run.ended = status, record.t
+    run.rung, run.reason, run.error = (record.body.get(key) for key in ("rung", "reason", "error"))
+
+
+def _take_resume(search: Search, record: Record) -> None:
+    if record.trial is None:
+        search.status, search.ended = Status.RUNNING, None
+        return
+    run = search.runs[record.trial]
+    run.status, run.ended = Status.RUNNING, None
+
+
+def _take_artifact(search: Search, record: Record) -> None:
+    body = record.body
+    search.artifacts.append(Artifact(body["name"], body["path"], record.trial, body.get("sha256")))
+
+
+def _trial_of(record: Record) -> int:
+    if record.trial is None:
+        raise JournalError(f"a {record.kind!r} record before byte {record.end} names no trial")
+    return record.trial
+
+
+_HANDLERS = {
+    "trial": _take_trial,
+    "point": _take_point,
+    "end": _take_end,
+    "resume": _take_resume,
+    "artifact": _take_artifact,
+}
