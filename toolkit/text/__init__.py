@@ -1,6 +1,6 @@
 """Strings -> indices: cleaning rules, tokenizer, vocabulary, encoded data sets and their batches."""
 
-from toolkit.text.batching import Batch, batches_by_length, make_batch, shuffled_batches
+from toolkit.text.batching import Batch, batches, batches_by_length, make_batch
 from toolkit.text.encoding import EncodedDataset, Encoder
 from toolkit.text.sequences import Sequences
 from toolkit.text.tokenizer import Tokenizer
@@ -13,7 +13,7 @@ __all__ = [
     "Sequences",
     "Tokenizer",
     "Vocabulary",
+    "batches",
     "batches_by_length",
     "make_batch",
-    "shuffled_batches",
 ]

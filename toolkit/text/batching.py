@@ -7,64 +7,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.text.encoding import EncodedDataset
-from toolkit.text.sequences import Sequences, pack
-
-Rows = NDArray[np.int64]
+from toolkit.text.sequences import Positions, Sequences, pack
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The arrays of B texts with T words, U of them distinct.
+    """The arrays of B texts with T words, U of them distinct with C characters.
 
-    The texts stand in the order of `rows`, the longest first.
+    The texts stand in the order of `rows`, the longest first; words and characters are packed.
     """
 
-    rows: Rows  # (B) row numbers in the data set
-    labels: NDArray[np.int64] | None  # (B)
-    words: Sequences  # B sequences of positions in word_index and distinct
-    word_index: NDArray[np.int64]  # (T) vocabulary index of every word, text after text
-    distinct: NDArray[np.int64]  # (T) which distinct word each one is
-    characters: Sequences  # U sequences of positions in char_index
-    char_index: NDArray[np.int64]  # (C) vocabulary index of the characters of the distinct words
+    rows: Positions  # (B) row numbers in the data set
+    labels: Positions | None  # (B)
+    words: Sequences  # B sequences of T words
+    word_index: Positions  # (T) index in the vocabulary
+    distinct: Positions  # (T) which of the U distinct words it is
+    characters: Sequences  # U sequences of C characters
+    char_index: Positions  # (C) index in the vocabulary
 
 
-def make_batch(data: EncodedDataset, rows: Rows) -> Batch:
+def make_batch(data: EncodedDataset, rows: Positions) -> Batch:
     """The batch of these rows, which must be at least one."""
-    lengths = data.token_offsets[rows + 1] - data.token_offsets[rows]  # (B)
-    order = np.argsort(-lengths, kind="stable")
-    rows, lengths = rows[order], lengths[order].astype(np.int64)
-    tokens = data.tokens[_ranges(data.token_offsets[rows], lengths)]  # (T)
-    # Sorted positions in the table of distinct words: the longest word comes first.
+    rows = rows[np.argsort(-_lengths(data.token_offsets, rows), kind="stable")]
+    positions, words = pack(data.token_offsets[rows], _lengths(data.token_offsets, rows))
+    tokens = data.tokens[positions]  # (T)
+    # Distinct words are numbered from the longest to the shortest, so sorted numbers are packable.
     unique, distinct = np.unique(tokens, return_inverse=True)  # (U), (T)
-    char_starts = data.char_offsets[unique]
-    char_lengths = (data.char_offsets[unique + 1] - char_starts).astype(np.int64)
+    positions, characters = pack(data.char_offsets[unique], _lengths(data.char_offsets, unique))
     return Batch(
         rows=rows,
         labels=None if data.labels is None else data.labels[rows].astype(np.int64),
-        words=pack(_starts(lengths), lengths),
+        words=words,
         word_index=data.word_index[tokens].astype(np.int64),
-        distinct=distinct.astype(np.int64),
-        characters=pack(_starts(char_lengths), char_lengths),
-        char_index=data.char_index[_ranges(char_starts, char_lengths)].astype(np.int64),
+        distinct=distinct.astype(np.int64, copy=False),
+        characters=characters,
+        char_index=data.char_index[positions].astype(np.int64),
     )
 
 
-def shuffled_batches(data: EncodedDataset, size: int, order: Rows) -> Iterator[Batch]:
-    """Every row once, in the given order, `size` rows a batch; the last one may be smaller."""
+def batches(data: EncodedDataset, size: int, order: Positions) -> Iterator[Batch]:
+    """The rows in the given order, `size` a batch; the last batch may be smaller."""
     for start in range(0, len(order), size):
         yield make_batch(data, order[start : start + size])
 
 
 def batches_by_length(data: EncodedDataset, size: int) -> Iterator[Batch]:
     """Every row once, texts of similar length together: less work where the order does not matter."""
-    lengths = data.token_offsets[1:] - data.token_offsets[:-1]
-    yield from shuffled_batches(data, size, np.argsort(-lengths, kind="stable"))
+    lengths = _lengths(data.token_offsets, np.arange(len(data)))
+    yield from batches(data, size, np.argsort(-lengths, kind="stable"))
 
 
-def _starts(lengths: Rows) -> Rows:
-    return np.cumsum(lengths) - lengths
-
-
-def _ranges(starts: NDArray[np.int32], lengths: Rows) -> Rows:
-    """The numbers start, start + 1, ... of every range, one range after the other."""
-    return np.arange(int(lengths.sum())) + np.repeat(starts - _starts(lengths), lengths)
+def _lengths(offsets: NDArray[np.int32], which: NDArray[np.integer]) -> Positions:
+    return (offsets[which + 1] - offsets[which]).astype(np.int64)
