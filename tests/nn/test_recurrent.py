@@ -21,7 +21,9 @@ def packed(lengths: list[int]) -> tuple[Packed, list[tuple[int, int]]]:
     last = [where[n, length - 1] for n, length in enumerate(lengths)]
     previous = [where[n, t - 1] for n, t in elements if t > 0]
     sizes = [sum(length > t for length in lengths) for t in range(lengths[0])]
-    return Packed(sizes, *(torch.tensor(values, dtype=torch.long) for values in (mirror, last, previous))), elements
+    return Packed(
+        sizes, *(torch.tensor(values, dtype=torch.long) for values in (mirror, last, previous))
+    ), elements
 
 
 def reference(encoder: RecurrentEncoder, config: RecurrentConfiguration, dim: int) -> nn.Module:
@@ -31,15 +33,26 @@ def reference(encoder: RecurrentEncoder, config: RecurrentConfiguration, dim: in
     gates = [0, 1, 2] if config.type == "gru" else [0, 1, 3, 2]  # ours -> torch's order of gates
 
     def ordered(weight: Tensor) -> Tensor:
-        blocks = weight.T.reshape(len(gates), config.hidden_size, -1) if weight.dim() == 2 else weight.reshape(len(gates), -1)
+        blocks = (
+            weight.T.reshape(len(gates), config.hidden_size, -1)
+            if weight.dim() == 2
+            else weight.reshape(len(gates), -1)
+        )
         return blocks[gates].reshape(len(gates) * config.hidden_size, -1).squeeze(-1)
 
     with torch.no_grad():
         for number, ours in enumerate(encoder.layers):
             for direction, suffix in enumerate(["", "_reverse"][: 2 if config.bidirectional else 1]):
-                pairs = {"weight_ih": "weight_input", "weight_hh": "weight_hidden", "bias_ih": "bias_input", "bias_hh": "bias_hidden"}
+                pairs = {
+                    "weight_ih": "weight_input",
+                    "weight_hh": "weight_hidden",
+                    "bias_ih": "bias_input",
+                    "bias_hh": "bias_hidden",
+                }
                 for theirs, name in pairs.items():
-                    getattr(layer, f"{theirs}_l{number}{suffix}").copy_(ordered(getattr(ours, name)[direction]))
+                    getattr(layer, f"{theirs}_l{number}{suffix}").copy_(
+                        ordered(getattr(ours, name)[direction])
+                    )
     return layer
 
 
@@ -82,6 +95,8 @@ def test_gradients_of_all_weights(kind: str) -> None:
     names, weights = zip(*encoder.named_parameters(), strict=True)
 
     def run(*values: Tensor) -> Tensor:
-        return torch.func.functional_call(encoder, dict(zip(names, values, strict=True)), (table, None, packing))
+        return torch.func.functional_call(
+            encoder, dict(zip(names, values, strict=True)), (table, None, packing)
+        )
 
     assert torch.autograd.gradcheck(run, tuple(weight.detach().requires_grad_() for weight in weights))

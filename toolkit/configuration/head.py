@@ -35,9 +35,13 @@ class FeedforwardConfiguration:
 
     def __post_init__(self) -> None:
         check_whole(self, "num_layers")
-        self._spread("hidden_dims", lambda value: is_whole(value) and value >= 1, "whole numbers of at least 1")
+        self._spread(
+            "hidden_dims", lambda value: is_whole(value) and value >= 1, "whole numbers of at least 1"
+        )
         self._spread("activations", lambda value: isinstance(value, str), "names of activations")
-        self._spread("dropout", lambda value: is_number(value) and 0 <= value < 1, "numbers from 0 to below 1")
+        self._spread(
+            "dropout", lambda value: is_number(value) and 0 <= value < 1, "numbers from 0 to below 1"
+        )
         for activation in self.activations:
             if activation not in ACTIVATIONS:
                 raise InvalidField(
@@ -52,7 +56,9 @@ class FeedforwardConfiguration:
         if len(values) == 1:
             values *= self.num_layers
         if len(values) != self.num_layers:
-            raise InvalidField(name, f"must have one value for each of {self.num_layers} layers, got {value!r}")
+            raise InvalidField(
+                name, f"must have one value for each of {self.num_layers} layers, got {value!r}"
+            )
         put(self, name, values)
 
 
@@ -80,4 +86,6 @@ class TextClassification:
         if self.labels is not None:
             put(self, "labels", tuple(sorted(set(names(self, "labels")))))
             if len(self.labels) < 2:
-                raise InvalidField("labels", f"must be at least two different labels, got {list(self.labels)}")
+                raise InvalidField(
+                    "labels", f"must be at least two different labels, got {list(self.labels)}"
+                )

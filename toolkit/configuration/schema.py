@@ -74,7 +74,9 @@ def plain(config: Any) -> Any:
     if dataclasses.is_dataclass(config):
         pairs = [(field, getattr(config, field.name)) for field in dataclasses.fields(config)]
         return {
-            field.name: plain(value) for field, value in pairs if value is not None or field.default is not None
+            field.name: plain(value)
+            for field, value in pairs
+            if value is not None or field.default is not None
         }
     if isinstance(config, Mapping):
         return {str(key): plain(value) for key, value in config.items()}

@@ -48,7 +48,11 @@ class VocabularyConfiguration:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, without the data sets."""
-        return {name: plain(getattr(self, name)) for name in ("min_count", "max_vocab_size") if getattr(self, name)}
+        return {
+            name: plain(getattr(self, name))
+            for name in ("min_count", "max_vocab_size")
+            if getattr(self, name)
+        }
 
     def with_datasets(self, datasets: Sequence[Texts]) -> "VocabularyConfiguration":
         """The same limits over these data sets."""

@@ -43,7 +43,9 @@ class CharEmbedder(nn.Module):
         self.output_dim = config.encoder.output_dim
 
     def forward(self, inputs: Inputs) -> Tensor:
-        distinct = self.encoder(self.embedding.weight, inputs.char_index, inputs.characters)  # (U, output_dim)
+        distinct = self.encoder(
+            self.embedding.weight, inputs.char_index, inputs.characters
+        )  # (U, output_dim)
         # Dropout comes after the gather: two occurrences of a word lose different entries.
         return self.dropout(distinct.index_select(0, inputs.distinct))
 

@@ -8,7 +8,9 @@ from torch import Tensor, nn
 from toolkit.configuration import FeedforwardConfiguration
 from toolkit.configuration.head import ACTIVATIONS
 
-_FUNCTIONS = {name: getattr(nn.functional, name) for name in ACTIVATIONS if name not in ("linear", "tanh", "sigmoid")}
+_FUNCTIONS = {
+    name: getattr(nn.functional, name) for name in ACTIVATIONS if name not in ("linear", "tanh", "sigmoid")
+}
 _FUNCTIONS |= {"linear": lambda tensor: tensor, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
 
 
@@ -19,7 +21,9 @@ class Feedforward(nn.Module):
         super().__init__()
         dims = (input_dim,) if config is None else (input_dim, *config.hidden_dims)
         self.layers = nn.ModuleList(nn.Linear(before, after) for before, after in pairwise(dims))
-        self.dropouts = nn.ModuleList(nn.Dropout(share) for share in (() if config is None else config.dropout))
+        self.dropouts = nn.ModuleList(
+            nn.Dropout(share) for share in (() if config is None else config.dropout)
+        )
         self.activations = [] if config is None else [_FUNCTIONS[name] for name in config.activations]
         self.output_dim = dims[-1]
 

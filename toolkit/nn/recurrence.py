@@ -31,7 +31,9 @@ class GruSteps(Function):
         size = weight.shape[1]
         plain_new = inputs[..., 2 * size :] - bias_new[:, None]  # (D, P, H) without the hidden side
         state = inputs.new_zeros(len(weight), packed.sizes[0], size)
-        steps = zip(inputs.split(packed.sizes, 1), plain_new.split(packed.sizes, 1), packed.sizes, strict=True)
+        steps = zip(
+            inputs.split(packed.sizes, 1), plain_new.split(packed.sizes, 1), packed.sizes, strict=True
+        )
         kept: list[tuple[Tensor, ...]] = []
         for step_inputs, step_new, count in steps:
             state = state[:, :count]

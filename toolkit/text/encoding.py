@@ -61,7 +61,9 @@ class Encoder:
         tokens: list[int] = []
         offsets = [0]
         for text in texts:
-            tokens += [keys.setdefault(self._key(token), len(keys)) for token in self._tokenizer(text) or [""]]
+            tokens += [
+                keys.setdefault(self._key(token), len(keys)) for token in self._tokenizer(text) or [""]
+            ]
             offsets.append(len(tokens))
         return self._assemble(list(keys), np.asarray(tokens, np.int32), np.asarray(offsets, np.int32), known)
 
@@ -84,7 +86,9 @@ class Encoder:
         return EncodedDataset(
             word_index=np.asarray([self._vocabulary.index("word", word) for word, _ in ordered], np.int32),
             char_offsets=np.concatenate([[0], np.cumsum(lengths[longest_first])]).astype(np.int32),
-            char_index=np.asarray([i for _, characters in ordered for i in self._characters(characters)], np.int32),
+            char_index=np.asarray(
+                [i for _, characters in ordered for i in self._characters(characters)], np.int32
+            ),
             token_offsets=offsets,
             tokens=position[tokens] if len(keys) else tokens,
             labels=labels,

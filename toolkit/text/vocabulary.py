@@ -7,7 +7,7 @@ from functools import cached_property
 
 from toolkit.configuration import Features, VocabularyConfiguration
 from toolkit.configuration.features import NAMESPACES
-from toolkit.errors import ModelError
+from toolkit.errors import ConfigurationError, ModelError
 from toolkit.text.tokenizer import Tokenizer
 
 PADDING, UNKNOWN = "<padding>", "<unknown>"
@@ -31,7 +31,12 @@ class Vocabulary:
         """Count what the features see in the texts of the configuration's data sets.
 
         A namespace without a feature holds padding and unknown only.
+
+        Raises:
+            ConfigurationError: there is no data set.
         """
+        if not config.datasets:
+            raise ConfigurationError("a vocabulary needs a data set to count: name one in 'datasets'")
         tokens: Counter[str] = Counter()
         for data_set in config.datasets:
             for text in data_set.texts:
