@@ -1,0 +1,240 @@
+"""The experiment file: data, pipeline, trainer, search and tracking of one question, as YAML.
+
+Search spaces stand inside `pipeline` and `trainer`, where the value would stand. The same file is DVC's
+parameter file of its stage, so `dvc params diff` and `dvc exp run -S` work on it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from toolkit.configuration.pipeline import PipelineConfiguration
+from toolkit.configuration.schema import (
+    InvalidField,
+    check_one_of,
+    check_whole,
+    is_number,
+    nearest,
+    nest,
+    plain,
+    put,
+    read,
+)
+from toolkit.configuration.spaces import find_spaces, sample
+from toolkit.configuration.trainer import TrainerConfiguration
+from toolkit.configuration.vocabulary import VocabularyConfiguration
+from toolkit.configuration.yaml_text import from_yaml, read_yaml
+from toolkit.errors import ConfigurationError
+
+SCHEDULERS = ("asha_async", "fifo")
+ALL_TRACKERS: dict[str, dict[str, Any]] = {"mlflow": {}, "wandb": {}, "tensorboard": {}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataFiles:
+    """Paths of the CSV files, relative to the project's root.
+
+    Attributes:
+        train: what trials are trained on.
+        valid: what ranks them.
+        test: sealed: only `toolkit evaluate` looks at it.
+    """
+
+    train: str
+    valid: str
+    test: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("train", "valid", "test"):
+            value = getattr(self, name)
+            if not (isinstance(value, str) and value) and not (name == "test" and value is None):
+                raise InvalidField(name, f"must be the path of a CSV file, got {value!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulerConfiguration:
+    """What decides how many epochs a trial gets.
+
+    Attributes:
+        type: `asha_async` is Ray's ASHA: which trials it stops depends on which report arrives first,
+            so two searches differ. `fifo` stops none.
+        max_t: most epochs a trial may get; None means as many as the trainer has.
+        grace_period: no trial is stopped before this epoch (counted from 1).
+        reduction_factor: one in so many trials goes on at each rung.
+    """
+
+    type: str = "asha_async"
+    max_t: int | None = None
+    grace_period: int = 1
+    reduction_factor: float = 4
+
+    def __post_init__(self) -> None:
+        check_one_of(self, "type", SCHEDULERS)
+        check_whole(self, "max_t", optional=True)
+        check_whole(self, "grace_period")
+        if not is_number(self.reduction_factor) or self.reduction_factor <= 1:
+            raise InvalidField("reduction_factor", f"must be a number above 1, got {self.reduction_factor!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchConfiguration:
+    """How the space is searched.
+
+    Attributes:
+        metric: what ranks trials; must be one that a training reports.
+        mode: min or max.
+        num_samples: trials, times the cells of the grids.
+        seed: everything random derives from it.
+        scheduler: see `SchedulerConfiguration`.
+        resources_per_trial: what a trial takes: `cpu` and `gpu`, fractions allowed.
+    """
+
+    metric: str = "validation_loss"
+    mode: str = "min"
+    num_samples: int = 1
+    seed: int = 42
+    scheduler: SchedulerConfiguration = field(default_factory=SchedulerConfiguration)
+    resources_per_trial: Mapping[str, float] = field(default_factory=lambda: {"cpu": 1, "gpu": 0})
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.metric, str) or not self.metric:
+            raise InvalidField("metric", f"must name a metric, got {self.metric!r}")
+        check_one_of(self, "mode", ("min", "max"))
+        check_whole(self, "num_samples")
+        check_whole(self, "seed", least=0)
+        nest(self, "scheduler", SchedulerConfiguration)
+        _check_resources(self.resources_per_trial)
+
+
+def _check_resources(resources: object) -> None:
+    if not isinstance(resources, Mapping):
+        raise InvalidField("resources_per_trial", f"must be a dictionary of cpu and gpu, got {resources!r}")
+    for name, amount in resources.items():
+        if name not in ("cpu", "gpu"):
+            raise InvalidField(
+                f"resources_per_trial.{name}", f"is no resource{nearest(name, ('cpu', 'gpu'))}"
+            )
+        if not is_number(amount) or amount < 0:
+            raise InvalidField(f"resources_per_trial.{name}", f"must be a number from 0, got {amount!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentFile:
+    """One experiment file, checked as far as it can be without its data.
+
+    Attributes:
+        pipeline, trainer: dictionaries with search spaces inside; the first trial's values are checked
+            here, all others before the search starts.
+        vocabulary: limits of the vocabulary (`min_count`, `max_vocab_size`).
+        tracking: tracker -> its options; all of them unless given, none with `{}`.
+
+    Raises:
+        ConfigurationError: at construction, naming the dotted path of what cannot be.
+    """
+
+    name: str
+    data: DataFiles
+    pipeline: Mapping[str, Any]
+    trainer: Mapping[str, Any] = field(default_factory=dict)
+    vocabulary: Mapping[str, Any] = field(default_factory=dict)
+    search: SearchConfiguration = field(default_factory=SearchConfiguration)
+    tracking: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(ALL_TRACKERS))
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidField("name", f"must be a name, got {self.name!r}")
+        nest(self, "data", DataFiles)
+        nest(self, "search", SearchConfiguration)
+        for name in ("pipeline", "trainer"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise InvalidField(name, f"must be a dictionary, got {getattr(self, name)!r}")
+        put(self, "tracking", _trackers(self.tracking))
+        check_trial(self.configuration, self.search.seed, trial=0)
+        read(VocabularyConfiguration, self.vocabulary, "vocabulary")
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """Pipeline and trainer with their spaces, as one dictionary."""
+        return {"pipeline": self.pipeline, "trainer": self.trainer}
+
+    @property
+    def has_spaces(self) -> bool:
+        return bool(find_spaces(self.configuration))
+
+    @classmethod
+    def load(cls, path: str | Path, overrides: Iterable[str] = ()) -> "ExperimentFile":
+        """Read an experiment file and apply `path=value` overrides.
+
+        Raises:
+            ConfigurationError: not YAML, an unknown key, a value or a space that cannot be; the message
+                names the file and the dotted path.
+        """
+        content = read_yaml(path)
+        for override in overrides:
+            content = with_override(content, override)
+        try:
+            return read(cls, content)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{path}: {error}") from None
+
+    def with_search(self, **changes: Any) -> "ExperimentFile":
+        """The same experiment with other settings of its search."""
+        return replace(self, search=replace(self.search, **changes))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values as they would stand in a file."""
+        return plain(self)
+
+
+def check_trial(configuration: Mapping[str, Any], seed: int, trial: int) -> dict[str, Any]:
+    """The sampled configuration of one trial, held against what pipeline and trainer accept.
+
+    Raises:
+        ConfigurationError: naming the dotted path, and the value that was sampled there.
+    """
+    config = sample(configuration, seed, trial).config
+    pipeline = dict(config["pipeline"])
+    # Labels come from the training data unless given; two stand in for them until it is read.
+    pipeline["head"] = {"labels": ["a", "b"], **pipeline.get("head", {})}
+    read(PipelineConfiguration, pipeline, "pipeline")
+    read(TrainerConfiguration, config["trainer"], "trainer")
+    return config
+
+
+def _trackers(tracking: object) -> dict[str, dict[str, Any]]:
+    """Tracker -> options, those switched off (`false`) left out."""
+    if not isinstance(tracking, Mapping):
+        raise InvalidField("tracking", f"must be a dictionary of trackers, got {tracking!r}")
+    chosen: dict[str, dict[str, Any]] = {}
+    for name, options in tracking.items():
+        if options is False:
+            continue
+        if options is not None and options is not True and not isinstance(options, Mapping):
+            raise InvalidField(f"tracking.{name}", f"must be a dictionary of options, got {options!r}")
+        chosen[str(name)] = dict(options) if isinstance(options, Mapping) else {}
+    return chosen
+
+
+def with_override(content: Mapping[str, Any], override: str) -> dict[str, Any]:
+    """The content with `path=value` put in; the value is read as YAML.
+
+    Raises:
+        ConfigurationError: no `=`, or the path leads through something that is no dictionary.
+    """
+    path, equals, text = override.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise ConfigurationError(f"--set {override}: expected path=value, as in trainer.num_epochs=5")
+    value = from_yaml(f"value: {text}", where=f"--set {override}")["value"]
+    return _put(content, keys, value, override)
+
+
+def _put(content: Mapping[str, Any], keys: list[str], value: Any, override: str) -> dict[str, Any]:
+    first, rest = keys[0], keys[1:]
+    if not rest:
+        return {**content, first: value}
+    inner = content.get(first, {})
+    if not isinstance(inner, Mapping):
+        raise ConfigurationError(f"--set {override}: {first!r} is {inner!r}, there is nothing below it")
+    return {**content, first: _put(inner, rest, value, override)}
