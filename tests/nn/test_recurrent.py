@@ -1,4 +1,4 @@
-"""Our recurrent encoder against torch.nn.GRU and torch.nn.LSTM: same weights, same results, same gradients."""
+"""Our recurrent encoder against torch.nn.GRU and torch.nn.LSTM: same weights, results and gradients."""
 
 import itertools
 

@@ -33,7 +33,7 @@ class PipelineConfiguration:
         nest(self, "head", TextClassification)
 
     @classmethod
-    def from_dict(cls, config: Mapping[str, Any]) -> "PipelineConfiguration":
+    def from_dict(cls, config: "Mapping[str, Any] | PipelineConfiguration") -> "PipelineConfiguration":
         """Check a dictionary of plain values; `to_dict` gives it back with all defaults filled in."""
         return read(cls, config)
 

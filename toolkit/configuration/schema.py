@@ -17,7 +17,7 @@ from toolkit.errors import ConfigurationError
 T = TypeVar("T")
 
 
-class InvalidField(ConfigurationError):
+class InvalidField(ConfigurationError):  # noqa: N818 - says what is wrong, as its base does
     """A field says something that cannot be; `path` leads to it from the outermost dictionary."""
 
     def __init__(self, path: str, reason: str) -> None:

@@ -26,7 +26,6 @@ class WordEmbedder(nn.Module):
         super().__init__()
         self.embedding = embedding(count, config.embedding_dim)
         self.dropout = nn.Dropout(config.dropout)
-        self.output_dim = config.embedding_dim
 
     def forward(self, inputs: Inputs) -> Tensor:
         return self.dropout(self.embedding(inputs.word_index))
@@ -40,7 +39,6 @@ class CharEmbedder(nn.Module):
         self.embedding = embedding(count, config.embedding_dim)
         self.encoder = RecurrentEncoder(config.embedding_dim, config.encoder)
         self.dropout = nn.Dropout(config.dropout)
-        self.output_dim = config.encoder.output_dim
 
     def forward(self, inputs: Inputs) -> Tensor:
         distinct = self.encoder(
@@ -56,11 +54,13 @@ class Embedder(nn.Module):
     def __init__(self, features: Features, words: int, characters: int) -> None:
         super().__init__()
         self.features = nn.ModuleDict()
+        self.output_dim = 0
         if features.word is not None:
             self.features["word"] = WordEmbedder(features.word, words)
+            self.output_dim += features.word.embedding_dim
         if features.char is not None:
             self.features["char"] = CharEmbedder(features.char, characters)
-        self.output_dim = sum(feature.output_dim for feature in self.features.values())
+            self.output_dim += features.char.encoder.output_dim
 
     def forward(self, inputs: Inputs) -> Tensor:
         return torch.cat([feature(inputs) for feature in self.features.values()], -1)

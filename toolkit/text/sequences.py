@@ -24,7 +24,7 @@ class Sequences:
     previous: Positions  # (P - N) the step before, for all but the first steps
 
 
-def pack(starts: Positions, lengths: Positions) -> tuple[Positions, Sequences]:
+def pack(starts: NDArray[np.integer], lengths: Positions) -> tuple[Positions, Sequences]:
     """Pack sequences that lie one after the other in a flat list.
 
     Args:

@@ -1,7 +1,8 @@
 """Training: the loop, its optimizer, metrics and checkpoints, and the archive of a trained model."""
 
 from toolkit.training.logger import BaseTrainLogger
+from toolkit.training.metrics import metric_names
 from toolkit.training.results import TrainingResults
 from toolkit.training.training import Training
 
-__all__ = ["BaseTrainLogger", "Training", "TrainingResults"]
+__all__ = ["BaseTrainLogger", "Training", "TrainingResults", "metric_names"]

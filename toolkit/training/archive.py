@@ -22,18 +22,17 @@ def write_archive(path: str | Path, members: Mapping[str, bytes]) -> Path:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with aside.open("wb") as file:
+    with (
+        aside.open("wb") as file,
         # Neither the time nor the file's name goes in: both would change the bytes.
-        with (
-            gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive,
-        ):
-            for name in MEMBERS:
-                entry = tarfile.TarInfo(name)
-                entry.size, entry.mode, entry.mtime = len(members[name]), 0o644, 0
-                archive.addfile(entry, io.BytesIO(members[name]))
-    os.replace(aside, path)
-    return path
+        gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive,
+    ):
+        for name in MEMBERS:
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode, entry.mtime = len(members[name]), 0o644, 0
+            archive.addfile(entry, io.BytesIO(members[name]))
+    return aside.replace(path)
 
 
 def read_archive(path: str | Path) -> dict[str, bytes]:

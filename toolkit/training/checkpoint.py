@@ -18,7 +18,7 @@ def write_state(folder: Path, state: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / f"{STATE_FILE}.{os.getpid()}.tmp"
     torch.save(state, aside)
-    os.replace(aside, folder / STATE_FILE)
+    aside.replace(folder / STATE_FILE)
 
 
 def read_state(folder: Path, model: TextClassifier, device: torch.device) -> dict[str, Any]:

@@ -61,3 +61,13 @@ def validation_metrics(confusion: NDArray[np.int64], labels: Sequence[str]) -> d
     return {f"validation_{name}": value for name, value in overall(confusion).items()} | {
         f"validation_fscore__{label}": float(score) for label, score in per_label
     }
+
+
+def metric_names(labels: Sequence[str]) -> list[str]:
+    """The names of everything that an epoch with validation data reports, in its order."""
+    validation = validation_metrics(np.eye(len(labels), dtype=np.int64), labels)
+    return [
+        *("training_loss", "training_accuracy", "validation_loss"),
+        *validation,
+        *("best_validation_loss", "best_epoch"),
+    ]

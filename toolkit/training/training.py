@@ -16,7 +16,7 @@ from toolkit.text import EncodedDataset, batches
 from toolkit.training.checkpoint import read_state, write_state
 from toolkit.training.device import choose_device
 from toolkit.training.evaluation import run_model
-from toolkit.training.metrics import confusion_matrix, validation_metrics
+from toolkit.training.metrics import confusion_matrix, metric_names, validation_metrics
 from toolkit.training.optimizer import make_optimizer
 from toolkit.training.seeds import epoch_dropout, epoch_order
 from toolkit.training.stopping import Best
@@ -65,8 +65,8 @@ class Training:
         self.step = 0
         self.best_weights: dict[str, Tensor] = {}
         self.best_metrics: dict[str, float] = {}
-        self._train, self._gold = _labelled(train, "training")
-        self._valid, self._valid_gold = (None, None) if valid is None else _labelled(valid, "validation")
+        self._train, self._gold = train, _labels(train, "training")
+        self._valid, self._valid_gold = valid, None if valid is None else _labels(valid, "validation")
         self._best = Best.of(config)
         self._best_loss = math.nan
         self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
@@ -181,20 +181,17 @@ class Training:
 
     def _check_metric(self) -> None:
         """Fail before the first epoch, not after it, when nobody computes the validation metric."""
-        if self._valid is None:
-            return
-        empty = np.ones((len(self.labels), len(self.labels)), np.int64)
-        known = ["validation_loss", *validation_metrics(empty, self.labels)]
-        if self.config.metric not in known:
+        known = [name for name in metric_names(self.labels) if name.startswith("validation_")]
+        if self._valid is not None and self.config.metric not in known:
             reason = (
                 f"{self.config.metric!r} is no metric of a validation{nearest(self.config.metric, known)}"
             )
             raise InvalidField("validation_metric", reason)
 
 
-def _labelled(data: EncodedDataset, name: str) -> tuple[EncodedDataset, np.ndarray]:
+def _labels(data: EncodedDataset, name: str) -> np.ndarray:
     if len(data) == 0:
         raise DataError(f"the {name} data has no examples")
     if data.labels is None:
         raise DataError(f"the {name} data has no labels")
-    return data, data.labels.astype(np.int64)
+    return data.labels.astype(np.int64)
