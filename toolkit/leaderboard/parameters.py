@@ -1,0 +1,69 @@
+"""Which hyperparameters tell the runs of a leaderboard apart, and the short names they go by.
+
+Shown are all paths that a search sampled, and those values of the resolved configurations that differ
+between runs that have them: so a run without search spaces stands beside sampled ones with its own
+values. A path that only some runs have is no difference by itself, else a rival of another kind (the
+baseline) would bring the whole configuration into view. Labels, names and the random seed are not
+hyperparameters.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from toolkit.runs import Run
+
+_NO_HYPERPARAMETERS = frozenset({"pipeline.head.labels", "pipeline.name", "trainer.random_seed"})
+
+
+def flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Dotted path -> value of everything in the nested dictionary that is no dictionary itself."""
+    found: dict[str, Any] = {}
+    for key, value in config.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping) and value:
+            found.update(flat(value, f"{path}."))
+        else:
+            found[path] = value
+    return found
+
+
+def parameters_to_show(runs: Sequence[Run]) -> list[str]:
+    """Paths in their order: first what was sampled, then what differs between the configurations."""
+    sampled = list(dict.fromkeys(path for run in runs for path in run.params))
+    differing = [path for path in _differing(runs) if not _covered(path, sampled)]
+    return sampled + differing
+
+
+def _differing(runs: Sequence[Run]) -> list[str]:
+    first: dict[str, Any] = {}
+    different: dict[str, None] = {}
+    for run in runs:
+        for path, value in flat(run.config).items():
+            if first.setdefault(path, value) != value and path not in _NO_HYPERPARAMETERS:
+                different[path] = None
+    return list(different)
+
+
+def _covered(path: str, sampled: Iterable[str]) -> bool:
+    """Whether the path was sampled, itself or as a part of a larger choice."""
+    return any(path == other or path.startswith(f"{other}.") for other in sampled)
+
+
+def parameters_of(run: Run, paths: Iterable[str]) -> dict[str, Any]:
+    """The run's values at these paths; a path that the run does not have is left out."""
+    known = {**flat(run.config), **run.params}
+    return {path: known[path] for path in paths if path in known}
+
+
+def short_names(paths: Sequence[str], words: int = 2) -> dict[str, str]:
+    """Dotted path -> its shortest suffix of at least `words` words that names no other of the paths."""
+    return {path: _short_name(path, paths, words) for path in paths}
+
+
+def _short_name(path: str, paths: Sequence[str], words: int) -> str:
+    parts = path.split(".")
+    for count in range(min(words, len(parts)), len(parts)):
+        suffix = ".".join(parts[-count:])
+        if not any(other != path and f".{other}".endswith(f".{suffix}") for other in paths):
+            return suffix
+    return path

@@ -1,0 +1,211 @@
+"""Runs ordered by one metric with its direction: each by its best epoch, all its columns at that epoch.
+
+What may be ranked together is decided in `comparable`; everything else stands in a table of its own.
+Stopped, interrupted and running runs compete with the epochs they got, failed ones do not.
+"""
+
+import difflib
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit.errors import NotFoundError
+from toolkit.leaderboard.comparable import Yardstick, yardstick_of
+from toolkit.leaderboard.parameters import parameters_of, parameters_to_show
+from toolkit.runs import Point, Run, Search, Status
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run in a leaderboard.
+
+    Attributes:
+        rank: from 1, equal values share it (1, 2, 2, 4); None when the run competes for no rank.
+        rung: the epoch (counted from 1) at which the scheduler stopped it.
+        epoch: its best epoch, from 0; None when no epoch has a usable value.
+        epochs: how many epochs it was trained.
+        metrics: name -> value, all at `epoch`.
+        params: dotted path -> value, of the table's paths that the run has.
+        job: what made it: tune, train or baseline.
+        reason: why it has no rank; None when it has one.
+    """
+
+    rank: int | None
+    experiment: str
+    search: str
+    trial: int
+    run_id: str
+    status: str
+    rung: int | None
+    epoch: int | None
+    epochs: int
+    metrics: Mapping[str, Any]
+    params: Mapping[str, Any]
+    job: str = "tune"
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Runs that can be ranked together, best first; those without a rank stand at the end.
+
+    Attributes:
+        yardstick: metric, direction, validation data and labels that all rows share.
+        params: the dotted paths that the rows' params hold, in the order to show them.
+        counts: status -> number of runs, of all runs even where `rows` was cut.
+        running: names of searches that have not ended.
+        reason: why the table stands apart from the first one; empty for the first.
+    """
+
+    yardstick: Yardstick
+    rows: Sequence[Row]
+    params: Sequence[str]
+    counts: Mapping[str, int]
+    running: Sequence[str] = ()
+    reason: str = ""
+
+    @property
+    def ranked(self) -> list[Row]:
+        return [row for row in self.rows if row.rank is not None]
+
+    @property
+    def unranked(self) -> list[Row]:
+        return [row for row in self.rows if row.rank is None]
+
+    def top(self, count: int) -> "Table":
+        """The first `count` ranked rows, and every baseline below them with its true rank."""
+        ranked = self.ranked
+        kept = ranked[:count] + [row for row in ranked[count:] if row.job == "baseline"]
+        return replace(self, rows=kept)
+
+
+def best_point(run: Run, metric: str, mode: str) -> Point | None:
+    """The run's point with the best value of the metric, the first one of equals.
+
+    NaN and infinite values never win, nor does anything that is no number; None when nothing is left.
+    """
+    usable = [point for point in run.points if _is_usable(point.metrics.get(metric))]
+    if not usable:
+        return None
+    choose = min if mode == "min" else max
+    return choose(usable, key=lambda point: float(point.metrics[metric]))
+
+
+def best_run(search: Search) -> Run | None:
+    """The run on rank 1 by the search's own metric, the lowest trial of equals; None while there is none."""
+    metric, mode = search.header.metric, search.header.mode
+    best: tuple[float, Run] | None = None
+    for _, run in sorted(search.runs.items()):
+        if why_unranked(run, metric) is not None:
+            continue
+        point = best_point(run, metric, mode)
+        assert point is not None  # a run that competes has one
+        value = point.metrics[metric] if mode == "min" else -point.metrics[metric]
+        if best is None or value < best[0]:
+            best = value, run
+    return None if best is None else best[1]
+
+
+def _is_usable(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def rank(searches: Iterable[Search], metric: str | None = None, mode: str | None = None) -> list[Table]:
+    """Leaderboards over the searches: one table for all that can be compared, more where they cannot.
+
+    Args:
+        metric: rank by this one instead of the metric that each search declares.
+        mode: `min` or `max`; by default the declared one, or what the metric's name says.
+
+    Raises:
+        NotFoundError: no run reports `metric`; the message lists the metrics there are.
+        ConfigurationError: the direction of `metric` is not known.
+    """
+    searches = list(searches)
+    if metric is not None:
+        _check_reported(metric, searches)
+    groups: dict[Yardstick, list[Search]] = {}
+    for search in searches:
+        groups.setdefault(yardstick_of(search, metric, mode), []).append(search)
+    first = next(iter(groups), None)
+    return [
+        _table(yardstick, members, "" if first is None or yardstick is first else yardstick.difference(first))
+        for yardstick, members in groups.items()
+    ]
+
+
+def _check_reported(metric: str, searches: Sequence[Search]) -> None:
+    points = (point for search in searches for run in search.runs.values() for point in run.points)
+    known = list(dict.fromkeys(name for point in points for name in point.metrics))
+    if metric in known:
+        return
+    near = difflib.get_close_matches(metric, known, n=1)
+    hint = f", did you mean {near[0]!r}?" if near else ";"
+    listed = ", ".join(name for name in known if "__" not in name) or "none"
+    raise NotFoundError(f"no run reports the metric {metric!r}{hint} There are: {listed}")
+
+
+def _table(yardstick: Yardstick, searches: Sequence[Search], reason: str) -> Table:
+    entrants = [(search, search.runs[trial]) for search in searches for trial in sorted(search.runs)]
+    params = parameters_to_show([run for _, run in entrants])
+    rows = [_row(search, run, yardstick, params) for search, run in entrants]
+    return Table(
+        yardstick=yardstick,
+        rows=_in_order(rows, yardstick),
+        params=params,
+        counts=Counter(row.status for row in rows),
+        running=[f"{s.experiment}@{s.id}" for s in searches if s.status is Status.RUNNING],
+        reason=reason,
+    )
+
+
+def _row(search: Search, run: Run, yardstick: Yardstick, params: Sequence[str]) -> Row:
+    point = best_point(run, yardstick.metric, yardstick.mode)
+    return Row(
+        rank=None,
+        experiment=search.experiment,
+        search=search.id,
+        trial=run.trial,
+        run_id=run.run_id,
+        status=run.status.value,
+        rung=run.rung,
+        epoch=None if point is None else point.epoch,
+        epochs=len(run.points),
+        metrics={} if point is None else point.metrics,
+        params=parameters_of(run, params),
+        job=search.header.job,
+        reason=why_unranked(run, yardstick.metric),
+    )
+
+
+def why_unranked(run: Run, metric: str) -> str | None:
+    """One line that says why the run competes for no rank; None when it does."""
+    if run.status is Status.FAILED:
+        return run.reason or _last_line(run.error) or "failed without saying why"
+    if not run.points:
+        return "no epoch has ended yet" if run.status is Status.RUNNING else "it ended before its first epoch"
+    if all(metric not in point.metrics for point in run.points):
+        return f"it does not report {metric}"
+    if best_point(run, metric, "min") is None:
+        return f"{metric} is never a finite number"
+    return None
+
+
+def _last_line(error: str | None) -> str:
+    lines = (error or "").strip().splitlines()
+    return lines[-1].strip() if lines else ""
+
+
+def _in_order(rows: Sequence[Row], yardstick: Yardstick) -> list[Row]:
+    """Ranked rows by value, then the others; equals by experiment, search and trial."""
+    sign = 1.0 if yardstick.mode == "min" else -1.0
+    by_name = sorted(rows, key=lambda row: (row.experiment, row.search, row.trial))
+    competing = [row for row in by_name if row.reason is None]
+    competing.sort(key=lambda row: sign * row.metrics[yardstick.metric])
+    ranked: list[Row] = []
+    for place, row in enumerate(competing, start=1):
+        tied = ranked and ranked[-1].metrics[yardstick.metric] == row.metrics[yardstick.metric]
+        ranked.append(replace(row, rank=ranked[-1].rank if tied else place))
+    return ranked + [row for row in by_name if row.reason is not None]
