@@ -1,0 +1,78 @@
+"""`toolkit sync`: bring the trackers up to the journals, now or while a search runs."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+import click
+
+from toolkit.errors import JournalError
+from toolkit.runs import Project, Search, SearchFolder, find_searches
+from toolkit.trackers import Outcome, mirror, tracker_names
+
+
+@click.command(name="sync")
+@click.argument("searches", nargs=-1, metavar="[SEARCH]...")
+@click.option("--follow", is_flag=True, help="Stay until the search has ended and everything is shipped.")
+@click.option("--to", "only", multiple=True, metavar="NAME", help="Only this tracker; can be given again.")
+def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> None:
+    """Ship what the trackers do not have yet; twice in a row changes nothing.
+
+    SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one.
+
+    \b
+    Example:
+      toolkit sync
+      toolkit sync german-business-names --to mlflow
+    """
+    _check_names(only)
+    _let_the_mirror_retry()
+    incomplete = False
+    for label, outcomes in _each(Project.here(), searches, follow, only):
+        for outcome in outcomes:
+            click.echo(_line(label, outcome))
+            incomplete |= outcome.remaining > 0 or outcome.error is not None
+    sys.exit(1 if incomplete else 0)
+
+
+def _each(
+    project: Project, addresses: tuple[str, ...], follow: bool, only: tuple[str, ...]
+) -> Iterator[tuple[str, list[Outcome]]]:
+    if follow and len(addresses) == 1:  # its journal may not have begun yet
+        folder = SearchFolder(project.root / addresses[0])
+        if folder.path.is_dir():
+            yield str(addresses[0]), mirror(folder, project, follow=True, only=only, talk=_talk)
+            return
+    found = find_searches(project, addresses, every=True)
+    if not found and not addresses:
+        raise JournalError(f"there are no searches below {project.runs}; `toolkit tune` makes one")
+    for search in found:
+        yield _label(search), mirror(search.folder, project, follow=follow, only=only, talk=_talk)
+
+
+def _label(search: Search) -> str:
+    return f"{search.experiment}@{search.id}"
+
+
+def _line(label: str, outcome: Outcome) -> str:
+    line = f"{label}  {outcome.tracker}: {outcome.shipped} points shipped"
+    if outcome.remaining:
+        line += f", {outcome.remaining} remain"
+    return line if outcome.error is None else f"{line} ({outcome.error})"
+
+
+def _talk(line: str) -> None:
+    click.echo(f"{time.strftime('%H:%M:%S')} {line}", err=True)
+
+
+def _check_names(only: tuple[str, ...]) -> None:
+    for name in only:
+        if name not in tracker_names():
+            raise click.BadParameter(f"{name!r} is none of {', '.join(tracker_names())}", param_hint="--to")
+
+
+def _let_the_mirror_retry() -> None:
+    """MLflow's client would try for minutes inside one call, and might create a run twice doing so."""
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")

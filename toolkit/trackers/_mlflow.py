@@ -1,0 +1,348 @@
+"""MLflow: one parent run per search, one child per trial, by `MlflowClient` alone.
+
+The fluent API's global state (active run, tracking URI) is left as it is, so a user's own MLflow code in
+the same process is not disturbed. A run is found by its tag `toolkit.run` before one is made. What MLflow
+cannot hold: see `_mlflow_limits` and docs/tracking.md.
+"""
+
+import getpass
+import itertools
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import filelock
+import mlflow
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag, ViewType
+from mlflow.exceptions import MlflowException
+
+from toolkit.errors import TrackerError
+from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs.layout import run_id
+from toolkit.runs.search import Artifact
+from toolkit.runs.values import encode
+from toolkit.trackers import _mlflow_limits as limits
+from toolkit.trackers.best import best_point
+from toolkit.trackers.flat import all_params, as_text
+from toolkit.trackers.metrics import as_number, is_exact
+from toolkit.trackers.registry import check_options
+
+_STATUS = {
+    Status.RUNNING: "RUNNING",
+    Status.COMPLETED: "FINISHED",
+    Status.STOPPED: "KILLED",
+    Status.FAILED: "FAILED",
+    Status.INTERRUPTED: "KILLED",
+}
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A run in MLflow: its id and status there, and whether everything known at its start is there."""
+
+    id: str
+    status: str
+    described: bool
+
+
+class MlflowTracker:
+    """Writes one search to an MLflow store: a sqlite file, another database, or a server.
+
+    Args:
+        options: `uri` of the store and `experiment` name; MLFLOW_TRACKING_URI and MLFLOW_EXPERIMENT_NAME win.
+    """
+
+    def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
+        check_options("mlflow", options, {"uri", "experiment"})
+        given = os.environ.get("MLFLOW_TRACKING_URI") or options.get("uri")
+        self._own_store = given is None
+        self._uri = str(given or project.mlflow_uri)
+        name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or options.get("experiment") or header.experiment
+        self._experiment_name = str(name)
+        self._project, self._header = project, header
+        self._runs: dict[str, _Stored] = {}
+        self.target = f"{self._uri} {self._experiment_name}"
+
+    def open(self, search: Search) -> None:
+        self._client = self._connect()
+        self._experiment = self._find_or_create_experiment()
+        self._runs = self._find_runs()
+        self._parent = self._find_or_create_parent(search)
+        self._go_on(self._parent)
+        for run in search.runs.values():
+            stored = self._runs.get(run.run_id)
+            if stored is None:  # somebody deleted it in MLflow: write it again
+                self.log(run, run.points)
+                if run.status is not Status.RUNNING:
+                    self.end(run)
+            elif run.status is Status.RUNNING and stored.status != "RUNNING":
+                self._go_on(stored.id)
+
+    def begin(self, run: Run) -> None:
+        self._go_on(self._child(run))
+
+    def log(self, run: Run, points: Sequence[Point]) -> None:
+        is_new = run.run_id not in self._runs
+        child = self._child(run)
+        points = run.points if is_new else points
+        metrics = [
+            Metric(limits.fitting_name(name), number, point.t, point.epoch)
+            for point in points
+            for name, value in point.metrics.items()
+            if (number := as_number(value)) is not None
+        ]
+        for some in _chunks(metrics, limits.METRICS_A_CALL):
+            self._client.log_batch(child, metrics=some)
+        self._keep_what_is_no_number(child, run)
+
+    def artifact(self, artifact: Artifact, path: Path) -> None:
+        if artifact.trial is None:
+            home = self._parent
+        else:
+            home = self._runs[run_id(self._header.id, artifact.trial)].id
+        self._client.log_artifact(home, str(path))
+
+    def end(self, run: Run) -> None:
+        child = self._child(run)
+        tags = {"toolkit.rung": run.rung, "toolkit.reason": run.reason}
+        self._tag(child, {"toolkit.status": run.status, **{k: v for k, v in tags.items() if v is not None}})
+        if run.error is not None:
+            self._write_artifact(child, "error.txt", run.error)
+        self._client.set_terminated(child, _STATUS[run.status], end_time=run.ended)
+
+    def close(self, search: Search) -> None:
+        self._log_best(search)
+        self._tag(self._parent, {"toolkit.status": search.status})
+        self._client.set_terminated(self._parent, _STATUS[search.status], end_time=search.ended)
+
+    def release(self) -> None:
+        self._runs = {}
+
+    def _connect(self) -> mlflow.MlflowClient:
+        """A client of the store; a database's tables are made by one process at a time.
+
+        Two processes that meet a fresh sqlite file would both create the tables, and one would crash.
+        """
+        if not self._uri.startswith("sqlite:///"):
+            return mlflow.MlflowClient(tracking_uri=self._uri)
+        database = Path(self._uri.removeprefix("sqlite:///"))
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(f"{database}.lock"):
+            client = mlflow.MlflowClient(tracking_uri=self._uri)
+            client.search_experiments(max_results=1)
+        return client
+
+    def _find_or_create_experiment(self) -> str:
+        name = self._experiment_name
+        found = self._client.get_experiment_by_name(name)
+        if found is None:
+            place = self._project.mlflow_artifacts.as_uri() if self._own_store else None
+            try:
+                return self._client.create_experiment(name, artifact_location=place)
+            except MlflowException:  # another search made it in between; if not, there is no such name
+                found = self._client.get_experiment_by_name(name)
+                if found is None:
+                    raise
+        if found.lifecycle_stage != "active":
+            raise TrackerError(
+                f"MLflow's experiment {name!r} is deleted: `mlflow experiments restore --experiment-id "
+                f"{found.experiment_id}` brings it back, MLFLOW_EXPERIMENT_NAME names another"
+            )
+        return str(found.experiment_id)
+
+    def _find_runs(self) -> dict[str, "_Stored"]:
+        """Our run id -> MLflow's run, for the search and its trials; the oldest where there are two."""
+        found: dict[str, _Stored] = {}
+        token = None
+        while True:
+            page = self._client.search_runs(
+                [self._experiment],
+                filter_string=f"tags.`toolkit.search` = '{self._header.id}'",
+                run_view_type=ViewType.ACTIVE_ONLY,
+                max_results=1000,
+                order_by=["attributes.start_time DESC"],
+                page_token=token,
+            )
+            for run in page:
+                tags = run.data.tags
+                filled = tags.get("toolkit.described") == "true"
+                found[tags["toolkit.run"]] = _Stored(run.info.run_id, run.info.status, filled)
+            token = page.token
+            if not token:
+                return found
+
+    def _find_or_create_parent(self, search: Search) -> str:
+        header = search.header
+        tags = {
+            "toolkit.run": header.id,
+            "toolkit.metric": header.metric,
+            "toolkit.mode": header.mode,
+            "toolkit.trials": header.num_trials,
+            "mlflow.note.content": header.note or None,
+        }
+        name = f"{header.experiment}@{header.id}"
+        return self._described(header.id, name, search.started, tags, "search.json", header.to_record(), {})
+
+    def _child(self, run: Run) -> str:
+        """MLflow's id of the trial's run, which is made when it is not there."""
+        tags = {
+            "mlflow.parentRunId": self._parent,
+            "toolkit.run": run.run_id,
+            "toolkit.trial": run.trial,
+            "toolkit.seed": run.seed if run.seed is not None else self._header.seed,
+            "toolkit.sampled": sorted(run.params) or None,
+        }
+        record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
+        params = all_params(run)
+        return self._described(run.run_id, run.run_id, run.started, tags, "run.json", record, params)
+
+    def _described(
+        self,
+        key: str,
+        name: str,
+        started: int,
+        tags: Mapping[str, Any],
+        record_name: str,
+        record: Mapping[str, Any],
+        params: Mapping[str, Any],
+    ) -> str:
+        """MLflow's id of the run that we call `key`, with everything that is known when it begins.
+
+        A process that was killed while it described a run left it without its last tag: it is
+        described again, which changes nothing that is there.
+        """
+        stored = self._runs.get(key)
+        if stored is not None and stored.described:
+            return stored.id
+        if stored is None:
+            made = self._client.create_run(
+                self._experiment, started, _tags({**self._lineage(), **tags}), run_name=name
+            )
+            stored = _Stored(made.info.run_id, made.info.status, described=False)
+        self._log_params(stored.id, params)
+        self._log_data(stored.id)
+        self._write_artifact(stored.id, record_name, _json(record))
+        self._tag(stored.id, {"toolkit.described": True})
+        self._runs[key] = replace(stored, described=True)
+        return stored.id
+
+    def _log_params(self, run_id: str, values: Mapping[str, Any]) -> None:
+        params = [
+            Param(limits.fitting_name(path), limits.fitting_value(as_text(value), limits.MAX_PARAM))
+            for path, value in values.items()
+        ]
+        for some in _chunks(params, limits.PARAMS_A_CALL):
+            self._client.log_batch(run_id, params=some)
+
+    def _go_on(self, run_id: str) -> None:
+        """Set a run to RUNNING, and take away what said how it had ended."""
+        tags = self._client.get_run(run_id).data.tags
+        for name in ("toolkit.rung", "toolkit.reason"):
+            if name in tags:
+                self._client.delete_tag(run_id, name)
+        if tags.get("toolkit.status") != Status.RUNNING:
+            self._client.update_run(run_id, status="RUNNING")
+            self._tag(run_id, {"toolkit.status": Status.RUNNING})
+
+    def _lineage(self) -> dict[str, Any]:
+        """Tags of every run: where code and data came from, in MLflow's own names where it has them."""
+        origin, header = self._header.provenance, self._header
+        return {
+            "mlflow.user": _user(),
+            "mlflow.source.name": origin.get("command") or "toolkit",
+            "mlflow.source.type": "LOCAL",
+            "mlflow.source.git.commit": origin.get("commit"),
+            "mlflow.source.git.branch": origin.get("branch"),
+            "mlflow.source.git.dirty": origin.get("dirty"),
+            "mlflow.source.git.repoURL": origin.get("remote"),
+            "toolkit.search": header.id,
+            "toolkit.experiment": header.experiment,
+            "toolkit.job": header.job,
+            "toolkit.seed": header.seed,
+            "toolkit.host": origin.get("host"),
+            "toolkit.python": origin.get("python"),
+            "toolkit.platform": origin.get("platform"),
+            "toolkit.versions": origin.get("versions"),
+        }
+
+    def _log_data(self, run_id: str) -> None:
+        inputs = [
+            DatasetInput(
+                Dataset(
+                    name=Path(str(data.get("path") or role)).name,
+                    digest=str(data.get("sha256") or "unknown")[: limits.MAX_DIGEST],
+                    source_type="local",
+                    source=json.dumps({"uri": str(data.get("path") or "")}),
+                    profile=json.dumps({"rows": data.get("rows"), "sha256": data.get("sha256")}),
+                ),
+                tags=[InputTag("mlflow.data.context", role)],
+            )
+            for role, data in self._header.data.items()
+        ]
+        if inputs:
+            self._client.log_inputs(run_id, inputs)
+
+    def _keep_what_is_no_number(self, child: str, run: Run) -> None:
+        """Artifact `metrics.json`: the values that a float cannot hold, and names that were replaced."""
+        names = {name for point in run.points for name in point.metrics}
+        renamed = {limits.fitting_name(name): name for name in names if limits.fitting_name(name) != name}
+        odd = [
+            {"epoch": point.epoch, "t": point.t, "metrics": values}
+            for point in run.points
+            if (values := {name: value for name, value in point.metrics.items() if not is_exact(value)})
+        ]
+        if odd or renamed:
+            self._write_artifact(child, "metrics.json", _json({"names": renamed, "points": odd}))
+
+    def _log_best(self, search: Search) -> None:
+        """The parent's metrics: those of the best run at its best epoch."""
+        best = best_point(search)
+        if best is None:
+            return
+        run, point = best
+        metrics = [
+            Metric(limits.fitting_name(name), number, point.t, point.epoch)
+            for name, value in point.metrics.items()
+            if (number := as_number(value)) is not None
+        ]
+        self._client.log_batch(self._parent, metrics=metrics[: limits.METRICS_A_CALL])
+        self._tag(self._parent, {"toolkit.best": run.run_id})
+
+    def _tag(self, run_id: str, tags: Mapping[str, Any]) -> None:
+        self._client.log_batch(run_id, tags=[RunTag(key, value) for key, value in _tags(tags).items()])
+
+    def _write_artifact(self, run_id: str, name: str, text: str) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            path.write_text(text, encoding="utf-8")
+            self._client.log_artifact(run_id, str(path))
+
+
+def _tags(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Tags as text within the limit; those that are None are left out."""
+    return {
+        key: limits.fitting_value(as_text(value), limits.MAX_TAG)
+        for key, value in tags.items()
+        if value is not None
+    }
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(encode(record), ensure_ascii=False, indent=1) + "\n"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "unknown"
+
+
+def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rest = iter(items)
+    while chunk := list(itertools.islice(rest, size)):
+        yield chunk

@@ -1,0 +1,256 @@
+"""Mirrors a search's journal to all of its trackers, each in a thread of its own.
+
+A tracker that fails is tried again after a pause that grows, and never holds up the others. What it
+raised is told when it happens and again in the outcome. A lock per search and tracker lets one process
+ship at a time; a follower that finds it taken waits.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import filelock
+
+from toolkit.errors import ToolkitError
+from toolkit.runs import Project, SearchFolder, load_search
+from toolkit.runs.journal import is_being_written
+from toolkit.runs.search import fold
+from toolkit.trackers.cursor import read_cursor, records_before
+from toolkit.trackers.registry import enabled
+from toolkit.trackers.shipper import Shipper, has_begun
+
+Talk = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds: how often to look, and how long to wait for what.
+
+    Attributes:
+        poll: between two looks at the journal.
+        back_off, longest_back_off: first and longest pause after a failure; it doubles in between.
+        insist: how long a failing tracker is tried once there is nothing left to wait for.
+        orphan: how long a follower waits for a resume after the journal's writer has gone.
+        quiet: how long the journal must be still before its lock is tried; who tries it holds it for a
+            moment, and a driver that starts just then would find it taken.
+        locked: how long a mirror that does not follow waits for another process that ships.
+    """
+
+    poll: float = 0.5
+    back_off: float = 1.0
+    longest_back_off: float = 30.0
+    insist: float = 5.0
+    orphan: float = 20.0
+    quiet: float = 5.0
+    locked: float = 60.0
+
+
+FOLLOWING = Pace(insist=120.0)
+AT_ONCE = Pace()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a mirror did for one tracker.
+
+    Attributes:
+        shipped: points that were sent by this call.
+        remaining: points of the journal that the tracker does not have yet.
+        error: why something remains; None when the tracker has everything.
+    """
+
+    tracker: str
+    shipped: int
+    remaining: int
+    error: str | None
+
+
+def mirror(
+    folder: SearchFolder,
+    project: Project,
+    *,
+    follow: bool = False,
+    only: Collection[str] = (),
+    pace: Pace | None = None,
+    talk: Talk = lambda line: None,
+    trackers: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Outcome]:
+    """Bring the trackers of a search up to its journal.
+
+    Args:
+        follow: stay until the journal is closed and shipped, or nobody writes it any more.
+        only: names of trackers; all that the search names when empty.
+        talk: takes lines for people: failures, retries.
+        trackers: tracker -> options, instead of what the search's record says.
+
+    Raises:
+        JournalError: there is no journal in the folder (when following: nobody begins one in time).
+        KeyboardInterrupt: once the threads have stopped; nothing is lost, call it again.
+    """
+    pace = pace or (FOLLOWING if follow else AT_ONCE)
+    if follow:
+        _wait_for_the_first_line(folder, pace)
+    chosen = enabled(load_search(folder).header) if trackers is None else trackers
+    jobs = [
+        _Job(folder, project, name, options, follow, pace, talk)
+        for name, options in chosen.items()
+        if not only or name in only
+    ]
+    _run_all(jobs)
+    left = unmirrored(folder, [job.name for job in jobs])
+    return [Outcome(job.name, job.shipped, left[job.name], job.error) for job in jobs]
+
+
+def unmirrored(folder: SearchFolder, trackers: Collection[str] | None = None) -> dict[str, int]:
+    """Tracker -> points of the journal that it does not have yet; 0 when it has them all.
+
+    Args:
+        trackers: those that the search names when None.
+    """
+    search = load_search(folder)
+    total = sum(len(run.points) for run in search.runs.values())
+    names = enabled(search.header) if trackers is None else trackers
+    return {name: total - _points_before(folder, read_cursor(folder, name).offset) for name in names}
+
+
+def _points_before(folder: SearchFolder, offset: int) -> int:
+    return sum(len(run.points) for run in fold(folder, records_before(folder, offset)).runs.values())
+
+
+def _wait_for_the_first_line(folder: SearchFolder, pace: Pace) -> None:
+    deadline = time.monotonic() + pace.orphan
+    while not has_begun(folder.journal) and time.monotonic() < deadline:
+        time.sleep(pace.poll)
+
+
+def _run_all(jobs: list["_Job"]) -> None:
+    for job in jobs:
+        job.thread.start()
+    try:
+        for job in jobs:
+            while job.thread.is_alive():
+                job.thread.join(timeout=0.5)
+    except KeyboardInterrupt:
+        for job in jobs:
+            job.stop.set()
+        for job in jobs:
+            job.thread.join(timeout=10)
+        raise
+
+
+class _Job:
+    """One tracker's thread: takes the lock, ships, waits, tries again."""
+
+    def __init__(
+        self,
+        folder: SearchFolder,
+        project: Project,
+        name: str,
+        options: Mapping[str, Any],
+        follow: bool,
+        pace: Pace,
+        talk: Talk,
+    ) -> None:
+        self.folder, self.project, self.name, self.options = folder, project, name, options
+        self.follow, self.pace, self.talk = follow, pace, talk
+        self.shipped = 0
+        self.error: str | None = None
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self._run, name=f"mirror-{name}", daemon=True)
+        self._orphaned_at: float | None = None
+        self._asked_at = -math.inf
+        self._written = True
+
+    def _run(self) -> None:
+        path = self.folder.tracker_lock(self.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path)
+        if not self._take(lock):
+            self.error = self.error or f"another process has been shipping for {self.pace.locked:.0f} s"
+            return
+        try:
+            self._try_until_done()
+        finally:
+            lock.release()
+
+    def _take(self, lock: filelock.BaseFileLock) -> bool:
+        deadline = time.monotonic() + self.pace.locked
+        while not self.stop.is_set() and (self.follow or time.monotonic() < deadline):
+            try:
+                lock.acquire(timeout=0)
+                return True
+            except filelock.Timeout:
+                self.stop.wait(self.pace.poll)
+        return False
+
+    def _try_until_done(self) -> None:
+        pause, deadline = self.pace.back_off, None
+        while not self.stop.is_set():
+            before = self.shipped
+            try:
+                self._ship_until_done()
+                self.error = None
+                return
+            except Exception as error:  # a foreign service: whatever it raises is told, then tried again
+                self.error = _in_words(error)
+                self.talk(f"{self.name}: {self.error}; trying again in {pause:.0f} s")
+            if self.shipped > before:
+                pause, deadline = self.pace.back_off, None
+            if not self._worth_waiting():
+                deadline = time.monotonic() + self.pace.insist if deadline is None else deadline
+                if time.monotonic() + pause > deadline:
+                    return
+            self.stop.wait(pause)
+            pause = min(2 * pause, self.pace.longest_back_off)
+
+    def _worth_waiting(self) -> bool:
+        """Whether time is no concern: the search itself still runs."""
+        return self.follow and self._has_a_writer()
+
+    def _ship_until_done(self) -> None:
+        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk)
+        try:
+            while not self.stop.is_set():
+                before = shipper.shipped
+                try:
+                    shipper.ship()
+                finally:
+                    self.shipped += shipper.shipped - before
+                self.error = None
+                if shipper.done or self._give_up_on_the_writer(shipper):
+                    return
+                self.stop.wait(self.pace.poll)
+        finally:
+            shipper.release()
+
+    def _give_up_on_the_writer(self, shipper: Shipper) -> bool:
+        """Whether to leave a search that has not ended: always unless following; else when orphaned."""
+        if self._has_a_writer():
+            self._orphaned_at = None
+            return not self.follow
+        now = time.monotonic()
+        self._orphaned_at = now if self._orphaned_at is None else self._orphaned_at
+        if self.follow and now - self._orphaned_at < self.pace.orphan:
+            return False
+        shipper.ship()  # what was written between the last look and the writer's end
+        shipper.interrupt()
+        return True
+
+    def _has_a_writer(self) -> bool:
+        """Whether a process writes the journal; a follower seldom asks."""
+        now = time.monotonic()
+        if self.follow and now - self._asked_at < self.pace.quiet:
+            return self._written
+        age = time.time() - self.folder.journal.stat().st_mtime
+        self._asked_at = now
+        self._written = (self.follow and age < self.pace.quiet) or is_being_written(self.folder)
+        return self._written
+
+
+def _in_words(error: Exception) -> str:
+    """One line: our own errors speak for themselves, others get their type in front."""
+    text = " ".join(str(error).split())[:500]
+    return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"

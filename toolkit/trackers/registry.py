@@ -1,0 +1,77 @@
+"""From a tracker's name under `tracking` to its adapter, ours and those of installed plug-ins.
+
+A plug-in declares an entry point in the group `toolkit.trackers`: the name, and a class that is called as
+`toolkit.trackers.protocol.TrackerFactory` says.
+"""
+
+import importlib
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from toolkit.errors import TrackerError
+from toolkit.runs import Project, SearchHeader
+from toolkit.trackers.protocol import Tracker, TrackerFactory
+
+ENTRY_POINT_GROUP = "toolkit.trackers"
+
+# Imported when used: MLflow alone takes four seconds.
+_OURS = {
+    "mlflow": ("toolkit.trackers._mlflow", "MlflowTracker"),
+    "wandb": ("toolkit.trackers._wandb", "WandbTracker"),
+    "tensorboard": ("toolkit.trackers._tensorboard", "TensorboardTracker"),
+    "memory": ("toolkit.trackers.memory", "MemoryTracker"),
+}
+
+
+def tracker_names() -> list[str]:
+    """Every name that may stand under `tracking`; nothing is imported to find out."""
+    plugins = {point.name for point in metadata.entry_points(group=ENTRY_POINT_GROUP)}
+    return [*_OURS, *sorted(plugins - _OURS.keys())]
+
+
+def enabled(header: SearchHeader) -> dict[str, dict[str, Any]]:
+    """Tracker -> its options, for the trackers of a search that are not switched off (`false`)."""
+    tracking: Mapping[str, Any] = header.tracking
+    return {
+        name: dict(options) if isinstance(options, Mapping) else {}
+        for name, options in tracking.items()
+        if options is not False
+    }
+
+
+def make_tracker(name: str, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> Tracker:
+    """The adapter called `name`, ready to be opened.
+
+    Raises:
+        TrackerError: no such tracker, it cannot be imported, or it does not know an option.
+    """
+    return _factory(name)(project, header, options)
+
+
+def check_options(tracker: str, options: Mapping[str, Any], known: set[str]) -> None:
+    """Refuse an option that the adapter does not know; for adapters.
+
+    Raises:
+        TrackerError: names the option and the known ones.
+    """
+    unknown = sorted(options.keys() - known)
+    if unknown:
+        raise TrackerError(
+            f"tracking.{tracker} has no option {unknown[0]!r}; it knows {', '.join(sorted(known))}"
+        )
+
+
+def _factory(name: str) -> TrackerFactory:
+    try:
+        if name in _OURS:
+            module, attribute = _OURS[name]
+            return getattr(importlib.import_module(module), attribute)
+        for point in metadata.entry_points(group=ENTRY_POINT_GROUP, name=name):
+            return point.load()
+    except Exception as error:  # whatever a plug-in's import raises: it is named, the others go on
+        raise TrackerError(
+            f"the tracker {name!r} cannot be loaded ({type(error).__name__}: {error}); "
+            "install or update it, or switch it off under `tracking`"
+        ) from error
+    raise TrackerError(f"there is no tracker {name!r}; there are {', '.join(tracker_names())}")

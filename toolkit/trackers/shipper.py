@@ -1,0 +1,158 @@
+"""Copies one search's journal to one tracker, from the cursor on, a batch at a time.
+
+No threads and no retries here: `Shipper.ship` either brings the tracker up to the journal's end or raises
+what the service raised. The cursor moves only after the service took a batch, so a shipper may be
+thrown away at any moment, and another one goes on.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from toolkit.runs import Project, Record, Run, SearchFolder, Status, read_journal
+from toolkit.runs.search import Artifact, fold
+from toolkit.trackers.cursor import Cursor, read_cursor, records_before, write_cursor
+from toolkit.trackers.registry import make_tracker
+
+BATCH = 2000
+_LEFT_ALONE = "the process that trained it ended without a word"
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """How much of a run was shipped."""
+
+    points: int
+    status: Status
+    ended: int | None
+
+
+class Shipper:
+    """Ships one search to one tracker.
+
+    Args:
+        options: of the tracker, as they stand under `tracking`.
+        talk: takes a line for people.
+    """
+
+    def __init__(
+        self,
+        folder: SearchFolder,
+        project: Project,
+        name: str,
+        options: Mapping[str, Any],
+        talk: Callable[[str], None],
+    ) -> None:
+        self.folder, self.project, self.name, self.options, self._talk = folder, project, name, options, talk
+        self.shipped = 0
+        self._cursor = read_cursor(folder, name)
+        self._search = fold(folder, records_before(folder, self._cursor.offset))
+        self._tracker = make_tracker(name, project, self._search.header, options)
+        self._opened = False
+        if self._cursor.target != self._tracker.target:  # another store: it has nothing of this search
+            self._cursor = Cursor(target=self._tracker.target)
+            write_cursor(folder, name, self._cursor)
+            self._search = fold(folder, records_before(folder, 0))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the journal, as far as it is shipped, says that the search has ended."""
+        return self._search.status is not Status.RUNNING
+
+    @property
+    def done(self) -> bool:
+        """Whether everything in the journal is shipped and the search closed in the tracker."""
+        return self._cursor.closed and self._cursor.offset >= self.folder.journal.stat().st_size
+
+    def ship(self) -> None:
+        """Bring the tracker up to the journal's end."""
+        for batch in self._batches():
+            self._ensure_open()
+            self._ship_batch(batch)
+            self._advance(closed=False)
+        if self.ended and not self._cursor.closed:
+            self._ensure_open()
+            self._tracker.close(self._search)
+            self._advance(closed=True)
+
+    def interrupt(self) -> None:
+        """End in the tracker what the journal left running: nobody writes it any more.
+
+        The journal stays as it is. When the search is resumed, its next lines open the runs again.
+        """
+        if self._cursor.closed:
+            return
+        self._ensure_open()
+        last = max((point.t for run in self._search.runs.values() for point in run.points), default=None)
+        end = self._search.started if last is None else last
+        for run in self._search.runs.values():
+            if run.status is Status.RUNNING:
+                left = max(end, run.started)
+                self._tracker.end(replace(run, status=Status.INTERRUPTED, ended=left, reason=_LEFT_ALONE))
+        self._tracker.close(replace(self._search, status=Status.INTERRUPTED, ended=end))
+        self._advance(closed=True)
+
+    def release(self) -> None:
+        if self._opened:
+            self._tracker.release()
+            self._opened = False
+
+    def _batches(self) -> Iterator[list[Record]]:
+        records = read_journal(self.folder.journal, self._search.offset)
+        while batch := list(itertools.islice(records, BATCH)):
+            yield batch
+
+    def _ensure_open(self) -> None:
+        if self._cursor.closed:  # closed here or by an earlier process, and now it goes on
+            self.release()
+            self._tracker = make_tracker(self.name, self.project, self._search.header, self.options)
+        if not self._opened:
+            self._opened = True
+            self._tracker.open(self._search)
+
+    def _ship_batch(self, batch: list[Record]) -> None:
+        before = {trial: _mark(run) for trial, run in self._search.runs.items()}
+        artifacts = len(self._search.artifacts)
+        for record in batch:
+            self._search.apply(record)
+        changed = [run for trial, run in self._search.runs.items() if before.get(trial) != _mark(run)]
+        for run in changed:
+            self._go_on(run, before.get(run.trial))
+        for artifact in self._search.artifacts[artifacts:]:
+            self._ship_artifact(artifact)
+        for run in changed:
+            if run.status is not Status.RUNNING:
+                self._tracker.end(run)
+
+    def _go_on(self, run: Run, before: _Mark | None) -> None:
+        if before is None or before.status is not Status.RUNNING:
+            self._tracker.begin(run)
+        points = run.points[0 if before is None else before.points :]
+        if points:
+            self._tracker.log(run, points)
+            self.shipped += len(points)
+
+    def _ship_artifact(self, artifact: Artifact) -> None:
+        path = self.folder.path / artifact.path
+        if path.is_file():
+            self._tracker.artifact(artifact, path)
+        else:
+            self._say(f"{artifact.name} of {self._search.id} is gone from {path}: not shipped")
+
+    def _advance(self, *, closed: bool) -> None:
+        self._cursor = Cursor(self._search.offset, self._tracker.target, closed)
+        write_cursor(self.folder, self.name, self._cursor)
+
+    def _say(self, line: str) -> None:
+        self._talk(f"{self.name}: {line}")
+
+
+def has_begun(journal: Path) -> bool:
+    """Whether the journal has its first line."""
+    return journal.exists() and next(iter(read_journal(journal)), None) is not None
+
+
+def _mark(run: Run) -> _Mark:
+    return _Mark(len(run.points), run.status, run.ended)
