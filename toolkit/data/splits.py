@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 from toolkit.data.dataset import Dataset
 from toolkit.errors import DataError
@@ -9,6 +10,25 @@ from toolkit.errors import DataError
 # A few shared texts are the world; more than this share of a split makes its scores mean little.
 TOLERATED = 0.01
 _EXAMPLES = 3
+
+
+def read_splits(folder: str | Path) -> dict[str, Dataset]:
+    """The data sets `train`, `valid` and, if it is there, `test` of a folder with those CSV files.
+
+    Raises:
+        DataError: the problems of all the files together.
+    """
+    names = ["train", "valid"] + ["test"] * (Path(folder) / "test.csv").exists()
+    splits: dict[str, Dataset] = {}
+    problems = []
+    for name in names:
+        try:
+            splits[name] = Dataset.from_csv(Path(folder) / f"{name}.csv")
+        except DataError as error:
+            problems.append(str(error))
+    if problems:
+        raise DataError("\n".join(problems))
+    return splits
 
 
 def check_splits(train: Dataset, valid: Dataset, test: Dataset | None = None) -> list[str]:
