@@ -1,0 +1,96 @@
+"""Leaderboards for a terminal: as many columns as fit its width, and a word about those that do not."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from toolkit.leaderboard.columns import Column, columns_for_people, droppable
+from toolkit.leaderboard.ranking import Row, Table
+from toolkit.leaderboard.wording import headline, remarks, without_rank
+
+_GAP = 2
+
+
+def print_tables(tables: Iterable[Table], console: Console) -> None:
+    """Print the tables on the console, each below its headline; rows are never wrapped."""
+    for number, table in enumerate(tables):
+        if number > 0:
+            console.print()
+        _print_table(table, console)
+
+
+def _print_table(table: Table, console: Console) -> None:
+    _say(console, headline(table), style="bold")
+    for line in remarks(table):
+        _say(console, line)
+    rows = table.ranked
+    if rows:
+        columns = columns_for_people(table, rows)
+        fitting, left_out = fit(columns, console.width)
+        console.print(_grid(rows, fitting))
+        if left_out:
+            _say(console, _told(left_out), style="dim")
+    for line in without_rank(table):
+        _say(console, line)
+
+
+def _told(left_out: Sequence[Column]) -> str:
+    names = ", ".join(column.title for column in left_out[:4]) + (", ..." if len(left_out) > 4 else "")
+    plural = "s" if len(left_out) > 1 else ""
+    return (
+        f"No room for {len(left_out)} column{plural} ({names}): widen the window, or use --md, --csv, --json."
+    )
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    """Print a sentence, wrapped at words; brackets in it are no markup."""
+    console.print(Text(line, style=style), soft_wrap=not console.is_terminal)
+
+
+def fit(columns: Sequence[Column], width: int) -> tuple[list[Column], list[Column]]:
+    """The columns that fit, and those that had to go; what must be shown stays even where it is too wide."""
+    fitting = list(columns)
+    for column in droppable(columns):
+        if _width(fitting) <= width:
+            break
+        fitting.remove(column)
+    return fitting, [column for column in columns if column not in fitting]
+
+
+def _width(columns: Sequence[Column]) -> int:
+    widths = (max(map(cell_len, (*_title(c).split("\n"), *c.cells)), default=0) for c in columns)
+    return sum(widths) + _GAP * (len(columns) - 1)
+
+
+def _title(column: Column) -> str:
+    """The title with one word a line, so that `validation_loss` is no wider than `validation`."""
+    return column.title.replace(".", "\n").replace("_", "\n")
+
+
+def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+    grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in columns:
+        grid.add_column(
+            Text(_title(column)),
+            justify="right" if column.is_number else "left",
+            vertical="bottom",
+            no_wrap=True,
+        )
+    for number, row in enumerate(rows):
+        cells = [Text(column.cells[number]) for column in columns]
+        style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
+        grid.add_row(*cells, style=style, end_section=_is_gap(rows, number))
+    return grid
+
+
+def _is_gap(rows: Sequence[Row], number: int) -> bool:
+    """Whether runs were cut out below this row: the next one's rank does not follow."""
+    if number + 1 == len(rows):
+        return False
+    rank, following = rows[number].rank, rows[number + 1].rank
+    assert rank is not None and following is not None  # only ranked rows stand in the grid
+    return following not in (rank, number + 2)

@@ -1,0 +1,43 @@
+"""What a leaderboard says in sentences: its headline, and the runs that stand without a rank."""
+
+from collections.abc import Iterator
+
+from toolkit.leaderboard.ranking import Table
+
+_ORDER = {"min": "lowest first", "max": "highest first"}
+_SHOWN_WITHOUT_RANK = 10
+
+
+def headline(table: Table) -> str:
+    """One line: metric, direction, validation data, number of runs by status."""
+    total = sum(table.counts.values())
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(table.counts.items()))
+    runs = f"{total} run{'' if total == 1 else 's'}" + (f": {counts}" if counts else "")
+    metric = f"{table.yardstick.metric}, {_ORDER[table.yardstick.mode]}"
+    return f"{metric} | {_validation_data(table)} | {runs}"
+
+
+def _validation_data(table: Table) -> str:
+    measured_on = table.yardstick
+    if measured_on.validation is None:
+        return "validation data not recorded"
+    return f"{measured_on.path or 'validation data'} ({measured_on.validation[:8]})"
+
+
+def remarks(table: Table) -> Iterator[str]:
+    """Lines between headline and table: why it stands apart, and what still runs."""
+    if table.reason:
+        yield f"A table of its own: {table.reason}."
+    if table.running:
+        yield f"Still running: {', '.join(table.running)}."
+
+
+def without_rank(table: Table) -> Iterator[str]:
+    """A line for each run that competes for no rank, with the reason; the first ten."""
+    rows = table.unranked
+    if rows:
+        yield "Without a rank:"
+    for row in rows[:_SHOWN_WITHOUT_RANK]:
+        yield f"  {row.experiment}/{row.trial} {row.status}: {row.reason}"
+    if len(rows) > _SHOWN_WITHOUT_RANK:
+        yield f"  and {len(rows) - _SHOWN_WITHOUT_RANK} more: --json has them all"
