@@ -31,7 +31,7 @@ from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, is_exact
 from toolkit.trackers.registry import check_options
 
-_STATUS = {
+STATUS = {
     Status.RUNNING: "RUNNING",
     Status.COMPLETED: "FINISHED",
     Status.STOPPED: "KILLED",
@@ -112,12 +112,12 @@ class MlflowTracker:
         self._tag(child, {"toolkit.status": run.status, **{k: v for k, v in tags.items() if v is not None}})
         if run.error is not None:
             self._write_artifact(child, "error.txt", run.error)
-        self._client.set_terminated(child, _STATUS[run.status], end_time=run.ended)
+        self._client.set_terminated(child, STATUS[run.status], end_time=run.ended)
 
     def close(self, search: Search) -> None:
         self._log_best(search)
         self._tag(self._parent, {"toolkit.status": search.status})
-        self._client.set_terminated(self._parent, _STATUS[search.status], end_time=search.ended)
+        self._client.set_terminated(self._parent, STATUS[search.status], end_time=search.ended)
 
     def release(self) -> None:
         self._runs = {}

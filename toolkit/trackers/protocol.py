@@ -16,9 +16,9 @@ from toolkit.runs.search import Artifact
 class Tracker(Protocol):
     """One search in one service.
 
-    `run` always holds everything that the journal tells of the run so far, the points just passed
-    included. A verb may come a second time with the same arguments (after a failure, or after this
-    process was killed): the service must then hold everything once, not twice.
+    `run` holds everything that was passed of the run so far, the points of this call included. A verb may
+    come a second time with the same arguments (after a failure, or after this process was killed): the
+    service must then hold everything once, not twice.
     """
 
     target: str
@@ -32,7 +32,7 @@ class Tracker(Protocol):
         """
 
     def begin(self, run: Run) -> None:
-        """A run begins, or goes on after it had ended."""
+        """A run begins, or goes on after it had ended with the points that `run` holds."""
 
     def log(self, run: Run, points: Sequence[Point]) -> None:
         """The run has these new points, the last ones of `run.points`; called once per run and flush."""

@@ -127,9 +127,10 @@ class Shipper:
                 self._tracker.end(run)
 
     def _go_on(self, run: Run, before: _Mark | None) -> None:
+        shipped = 0 if before is None else before.points
         if before is None or before.status is not Status.RUNNING:
-            self._tracker.begin(run)
-        points = run.points[0 if before is None else before.points :]
+            self._tracker.begin(replace(run, points=run.points[:shipped], status=Status.RUNNING))
+        points = run.points[shipped:]
         if points:
             self._tracker.log(run, points)
             self.shipped += len(points)

@@ -1,0 +1,246 @@
+"""Weights & Biases: one run a trial, grouped by the search, and one of job type `search` at its end.
+
+Offline unless an account is set up: nothing ever asks for a key. Points carry the journal's time and
+`epoch` as step. An offline file that a kill has torn is set aside and its run written whole; online the
+service keeps the points that it has and drops those that come again.
+"""
+
+import csv
+import netrc
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlparse
+
+import wandb
+
+from toolkit.errors import TrackerError
+from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs.search import Artifact
+from toolkit.runs.values import encode
+from toolkit.trackers.best import best_point
+from toolkit.trackers.metrics import as_number
+from toolkit.trackers.receipts import SUPERSEDED, free_name, is_whole, write_receipt
+from toolkit.trackers.registry import check_options
+
+# Names that W&B keeps for itself; a metric of that name gets `metric` in front.
+_TAKEN = {"_step", "_runtime", "_timestamp", "_wandb"}
+EXIT_CODE = {Status.COMPLETED: 0, Status.STOPPED: 0, Status.FAILED: 1, Status.INTERRUPTED: 255}
+
+
+class WandbTracker:
+    """Writes one search to W&B, online or into `wandb/` at the project's root.
+
+    Args:
+        options: `mode` (online, offline), `project`, `entity`; WANDB_MODE, WANDB_PROJECT, WANDB_ENTITY win.
+    """
+
+    def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
+        check_options("wandb", options, {"mode", "project", "entity"})
+        self._header = header
+        self._mode = _mode(options)
+        self._folder = project.wandb_dir
+        name = os.environ.get("WANDB_PROJECT") or options.get("project") or header.experiment
+        self._project_name = re.sub(r"[/\\#?%:]", "-", str(name))[:128]
+        self._entity = os.environ.get("WANDB_ENTITY") or options.get("entity")
+        self.target = f"wandb {self._mode} {self._folder} {self._entity or ''}/{self._project_name}"
+        self._runs: dict[str, Any] = {}
+        self._defined: dict[str, set[str]] = {}
+
+    def open(self, search: Search) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._search = search
+        for run in search.runs.values():
+            if not self._is_whole(run):
+                self.begin(run)
+                if run.status is not Status.RUNNING:
+                    self.end(run)
+
+    def begin(self, run: Run) -> None:
+        if run.run_id not in self._runs:
+            self._start(run)
+            self.log(run, run.points)
+
+    def log(self, run: Run, points: Sequence[Point]) -> None:
+        session = self._runs[run.run_id]
+        for point in points:
+            metrics = {stored_name(name): value for name, value in point.metrics.items()}
+            self._define(run, metrics)
+            row = {"epoch": point.epoch, **metrics, "_timestamp": point.t / 1000}
+            session.log(row, step=point.epoch)
+
+    def artifact(self, artifact: Artifact, path: Path) -> None:
+        """A trial's file goes to its run; those of the search wait for its own run, at the end."""
+        if artifact.trial is not None and artifact.trial in self._search.runs:
+            session = self._runs.get(self._search.runs[artifact.trial].run_id)
+            if session is not None:
+                _log_file(session, f"{artifact.name}-{session.id}", artifact.name, path, ["latest"])
+
+    def end(self, run: Run) -> None:
+        session = self._runs.pop(run.run_id, None)
+        if session is None:
+            return
+        note = {"status": run.status, "rung": run.rung, "reason": run.reason, "error": run.error}
+        session.summary.update({"toolkit": {k: v for k, v in note.items() if v is not None}})
+        folder = Path(session.settings.sync_dir)
+        session.finish(exit_code=EXIT_CODE[run.status])
+        if folder.is_dir():
+            write_receipt(folder, run)
+
+    def close(self, search: Search) -> None:
+        self._set_aside(search.id)
+        session = self._init(search.id, f"{search.experiment}@{search.id}", "search", self._lineage())
+        best = best_point(search)
+        if best is not None:
+            run, point = best
+            metrics = {name: value for name, value in point.metrics.items() if as_number(value) is not None}
+            session.summary.update({"best": {"run": run.run_id, "epoch": point.epoch, "metrics": metrics}})
+        session.summary.update({"toolkit": {"status": search.status}})
+        for artifact in _newest(search):
+            path = search.folder.path / artifact.path
+            if path.suffix == ".csv" and path.is_file():
+                session.log({artifact.name: _table(path)})
+            if path.is_file():
+                name = re.sub(r"[^\w.\-]", "_", f"{search.experiment}-{artifact.name}")[:128]
+                _log_file(session, name, artifact.name, path, ["best", "latest"])
+        session.finish(exit_code=EXIT_CODE[search.status])
+
+    def release(self) -> None:
+        for session in self._runs.values():
+            session.finish(exit_code=EXIT_CODE[Status.INTERRUPTED])
+        self._runs = {}
+
+    def _start(self, run: Run) -> None:
+        self._set_aside(run.run_id)
+        about = {"trial": run.trial, "seed": run.seed, "params": run.params}
+        config = {**run.config, "toolkit": {**self._lineage()["toolkit"], **about}}
+        self._runs[run.run_id] = self._init(run.run_id, run.run_id, self._header.job, config)
+        self._defined[run.run_id] = set()
+
+    def _init(self, run_id: str, name: str, job_type: str, config: Mapping[str, Any]) -> Any:
+        origin = self._header.provenance
+        settings = wandb.Settings(
+            console="off",
+            silent=True,
+            disable_code=True,
+            save_code=False,
+            disable_git=True,  # the commit is the journal's, not that of whoever ships it
+            git_commit=origin.get("commit"),
+            git_remote_url=origin.get("remote"),
+            program=origin.get("command"),
+            x_disable_stats=True,
+            x_save_requirements=False,
+        )
+        return wandb.init(
+            project=self._project_name,
+            entity=self._entity,
+            dir=str(self._folder),
+            id=run_id,
+            name=name,
+            group=self._header.id,
+            job_type=job_type,
+            notes=self._header.note or None,
+            config=encode(dict(config)),
+            mode=self._mode,
+            resume="allow" if self._mode == "online" else None,
+            reinit="create_new",
+            settings=settings,
+        )
+
+    def _define(self, run: Run, metrics: Mapping[str, Any]) -> None:
+        """Let new metrics be drawn over `epoch`, and the summary hold their lowest and highest value."""
+        session, defined = self._runs[run.run_id], self._defined[run.run_id]
+        if not defined:
+            session.define_metric("epoch")
+        for name in metrics.keys() - defined - {"epoch"}:
+            summary = None if as_number(metrics[name]) is None else "min,max,last"
+            session.define_metric(_escaped(name), step_metric="epoch", summary=summary)
+        defined |= {"epoch", *metrics}
+
+    def _lineage(self) -> dict[str, Any]:
+        header = self._header
+        return {
+            "toolkit": {
+                "search": header.id,
+                "experiment": header.experiment,
+                "metric": header.metric,
+                "mode": header.mode,
+                "search_seed": header.seed,
+                "data": header.data,
+                **header.provenance,
+            }
+        }
+
+    def _folders(self, run_id: str) -> list[Path]:
+        found = (self._folder / "wandb").glob(f"offline-run-*-{run_id}")
+        return sorted(path for path in found if path.suffix != SUPERSEDED)
+
+    def _is_whole(self, run: Run) -> bool:
+        if self._mode != "offline":
+            return (
+                run.status is not Status.RUNNING
+            )  # ended means finished, and finishing waits for the upload
+        folders = self._folders(run.run_id)
+        return len(folders) == 1 and is_whole(folders[0], run)
+
+    def _set_aside(self, run_id: str) -> None:
+        """Rename folder and file, so that `wandb sync wandb/offline-run-*` does not upload them either."""
+        if self._mode == "offline":
+            for folder in self._folders(run_id):
+                for file in folder.glob("*.wandb"):
+                    file.rename(free_name(file))
+                folder.rename(free_name(folder))
+
+
+def _mode(options: Mapping[str, Any]) -> Literal["online", "offline", "disabled"]:
+    """What the environment says, then the options; else online with an account, offline without one."""
+    has_key = bool(os.environ.get("WANDB_API_KEY")) or _logged_in()
+    given = os.environ.get("WANDB_MODE") or options.get("mode") or ("online" if has_key else "offline")
+    if given == "disabled":
+        return "disabled"
+    if given == "offline":
+        return "offline"
+    if given != "online":
+        raise TrackerError(f"the mode of W&B must be online, offline or disabled, not {given!r}")
+    if not has_key:
+        raise TrackerError(
+            "W&B is to be online, but there is no account: `wandb login`, or set WANDB_API_KEY"
+        )
+    return "online"
+
+
+def _logged_in() -> bool:
+    """Whether `wandb login` has left a key for the host; the file is only read."""
+    host = urlparse(os.environ.get("WANDB_BASE_URL", "https://api.wandb.ai")).hostname or ""
+    try:
+        return netrc.netrc(os.environ.get("NETRC")).authenticators(host) is not None
+    except (OSError, netrc.NetrcParseError):
+        return False
+
+
+def stored_name(name: str) -> str:
+    return f"metric{name}" if name in _TAKEN else name
+
+
+def _escaped(name: str) -> str:
+    """W&B reads a dot in a metric's definition as a step into a nested value."""
+    return name.replace("\\", "\\\\").replace(".", "\\.")
+
+
+def _newest(search: Search) -> list[Artifact]:
+    """The search's own artifacts, the last one of each name."""
+    return list({a.name: a for a in search.artifacts if a.trial is None}.values())
+
+
+def _table(path: Path) -> Any:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    return wandb.Table(columns=rows[0] if rows else [], data=rows[1:])
+
+
+def _log_file(session: Any, name: str, kind: str, path: Path, aliases: list[str]) -> None:
+    made = wandb.Artifact(name=name, type=kind)
+    made.add_file(str(path))
+    session.log_artifact(made, aliases=aliases)

@@ -1,0 +1,36 @@
+"""Reads a search back out of the in-memory tracker's store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.runs import Project, SearchFolder, SearchHeader, Status
+from toolkit.trackers.stored import StoredRun
+
+
+class MemoryReader:
+    """The runs in `options["store"]`, exact."""
+
+    def __init__(
+        self, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
+    ) -> None:
+        self._runs = options["store"].runs
+
+    def runs(self) -> list[StoredRun]:
+        return [
+            StoredRun(
+                run_id,
+                [(point.epoch, name, value) for point in run.points for name, value in point.metrics.items()],
+                run.status,
+                run.params,
+            )
+            for run_id, run in self._runs.items()
+        ]
+
+    def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
+        return name, value
+
+    def as_param(self, value: Any) -> Any:
+        return value
+
+    def as_status(self, status: Status) -> str:
+        return status
