@@ -25,9 +25,9 @@ def command() -> None:
 @click.argument("names", nargs=-1, type=click.Choice(list(SETS)), metavar="[NAME]...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
 def make(names: tuple[str, ...], out: Path) -> None:
-    """Write the embedded data sets, or the ones named: always the same bytes.
+    """Write the embedded data sets, or the ones named.
 
-    Prints path, rows and SHA-256 of each file, separated by tabs.
+    They are always the same bytes. Prints path, rows and SHA-256 of each file, separated by tabs.
 
     \b
     Example:
@@ -46,8 +46,9 @@ def make(names: tuple[str, ...], out: Path) -> None:
 @click.option("--write", type=click.Path(path_type=Path), help="Also write the profile to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the profile as JSON.")
 def check(folder: Path, write: Path | None, as_json: bool) -> None:
-    """Check train.csv, valid.csv and test.csv of a folder, alone and against each other.
+    """Check the splits in a folder, and profile them.
 
+    Reads train.csv, valid.csv and, if there is one, test.csv, and holds them against each other.
     Warnings go to stderr; what makes training wrong is an error with file and line.
 
     \b
