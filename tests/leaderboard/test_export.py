@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def write_example(folder: Path, search_id: str = "aaaa00000000", order: int = 1)
 
 def test_the_files_and_what_they_hold(tmp_path: Path) -> None:
     search = write_example(tmp_path / "run")
-    model = search.folder.model(1)
+    model = search.model(1)
     model.parent.mkdir(parents=True)
     model.write_bytes(b"an archive")
     results = tmp_path / "results" / "names"
@@ -90,12 +91,15 @@ def test_the_best_configuration_reads_back_as_yaml(tmp_path: Path) -> None:
     assert text.startswith("pipeline:\n  name: names\n  head:\n    labels:\n    - Bäckereien\n")
 
 
-def test_another_place_of_the_model(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere.tar.gz").write_bytes(b"an archive")
+def test_the_model_is_taken_from_where_the_trials_were_kept(tmp_path: Path) -> None:
     search = write_example(tmp_path / "run")
-    written = export(search, tmp_path / "results", model=tmp_path / "elsewhere.tar.gz")
-    assert written["model"].read_bytes() == b"an archive"
     assert "model" not in export(search, tmp_path / "other")
+    elsewhere = replace(search.header, trials=str(tmp_path / "elsewhere"))
+    search.header = elsewhere
+    best = search.model(1)
+    best.parent.mkdir(parents=True)
+    best.write_bytes(b"an archive")
+    assert export(search, tmp_path / "results")["model"].read_bytes() == b"an archive"
 
 
 def test_the_same_search_twice_gives_the_same_bytes(tmp_path: Path) -> None:

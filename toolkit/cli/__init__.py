@@ -14,6 +14,14 @@ from toolkit.errors import ToolkitError
 
 # command -> (module, one sentence of help); kept here so that --help imports no command.
 COMMANDS = {
+    "tune": ("toolkit.cli.tune", "Run the search of an experiment file."),
+    "compare": ("toolkit.cli.compare", "Rank runs across searches."),
+    "train": ("toolkit.cli.train", "Train one model from an experiment file without search spaces."),
+    "evaluate": ("toolkit.cli.evaluate", "Evaluate a model on a CSV file."),
+    "predict": ("toolkit.cli.predict", "Predict the labels of texts."),
+    "baseline": ("toolkit.cli.baseline", "Train the plain rival: TF-IDF with logistic regression."),
+    "sync": ("toolkit.cli.sync", "Finish the trackers' mirrors of searches."),
+    "ui": ("toolkit.cli.ui", "Open MLflow and TensorBoard on this project's stores."),
     "data": ("toolkit.cli.data", "Make the embedded data sets again, or check a folder of CSV files."),
 }
 

@@ -22,7 +22,7 @@ from toolkit.leaderboard.results import FILE_NAME, overall, to_results, without_
 from toolkit.runs import Point, Search
 
 
-def export(search: Search, folder: Path, *, model: Path | None = None) -> dict[str, Path]:
+def export(search: Search, folder: Path) -> dict[str, Path]:
     """Write a search's results and say what lies where, by name.
 
     `leaderboard` (every trial at its best epoch), `metrics` (the best trial's, for `dvc metrics show`),
@@ -31,7 +31,6 @@ def export(search: Search, folder: Path, *, model: Path | None = None) -> dict[s
 
     Args:
         folder: made if it is not there; usually `Project.results_of(experiment)`.
-        model: the best run's archive, when it lies elsewhere than in the search's folder.
 
     Raises:
         SearchError: no run can be ranked; the message has each one's reason. Nothing is written.
@@ -49,9 +48,9 @@ def export(search: Search, folder: Path, *, model: Path | None = None) -> dict[s
         "search": write_whole(folder / FILE_NAME, to_results(plain)),
         "timings": write_whole(folder / "timings.csv", _timings(plain)),
     }
-    source = search.folder.model(best.trial) if model is None else model
-    if source.is_file():
-        written["model"] = copy_whole(source, folder / "model.tar.gz")
+    model = search.model(best.trial)
+    if model.is_file():
+        written["model"] = copy_whole(model, folder / "model.tar.gz")
     return written
 
 

@@ -105,6 +105,10 @@ class JournalWriter:
         self._syncer = threading.Thread(target=self._sync_now_and_then, name="journal-fsync", daemon=True)
         self._syncer.start()
 
+    @property
+    def closed(self) -> bool:
+        return self._closing.is_set()
+
     def append(self, kind: str, trial: int | None = None, **fields: Any) -> int:
         """Write one record and return its time `t`.
 

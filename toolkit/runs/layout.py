@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _TEMPORARY_COPY = re.compile(r"^(?P<project>.*?)[/\\]\.dvc[/\\]tmp[/\\]exps[/\\][^/\\]+")
@@ -38,6 +38,14 @@ class Project:
         root = next((parent for parent in parents if (parent / "dvc.yaml").is_file()), folder)
         copy = _TEMPORARY_COPY.match(str(root))
         return cls(root, home=Path(copy["project"]) if copy else root)
+
+    def with_folders(self, runs: Path | None, results: Path | None) -> "Project":
+        """The same project with other folders for journals and results, where given."""
+        return replace(
+            self,
+            runs_dir=self.runs_dir if runs is None else runs.absolute(),
+            results_dir=self.results_dir if results is None else results.absolute(),
+        )
 
     @property
     def runs(self) -> Path:
@@ -105,10 +113,6 @@ class SearchFolder:
     def trial(self, number: int) -> Path:
         return self.trials / trial_name(number)
 
-    def model(self, number: int) -> Path:
-        """The archive with the best epoch's weights of a trial."""
-        return self.trial(number) / "training" / "model.tar.gz"
-
     def cursor(self, tracker: str) -> Path:
         """How far a tracker has read the journal."""
         return self.path / "cursors" / f"{file_name(tracker)}.json"
@@ -126,6 +130,11 @@ class SearchFolder:
     def tensorboard(self) -> Path:
         """Folder with one event-file folder a trial."""
         return self.path / "tensorboard"
+
+
+def trial_model(trials: Path, number: int) -> Path:
+    """The archive with the best epoch's weights of a trial, in the folder of the trials."""
+    return trials / trial_name(number) / "training" / "model.tar.gz"
 
 
 def trial_name(number: int) -> str:

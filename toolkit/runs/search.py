@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.errors import JournalError
 from toolkit.runs.journal import Record, read_journal
-from toolkit.runs.layout import SearchFolder, run_id
+from toolkit.runs.layout import SearchFolder, run_id, trial_model
 from toolkit.runs.status import Status
 
 
@@ -28,6 +28,7 @@ class SearchHeader:
         labels: the sorted label set.
         provenance: commit, branch, dirty, remote, versions, host, command (see `provenance`).
         tracking: tracker name -> its options.
+        trials: folder of the trials, absolute or relative to the search's folder.
         note: one sentence for the trackers' pages.
     """
 
@@ -43,6 +44,7 @@ class SearchHeader:
     labels: list[str] = field(default_factory=list)
     provenance: dict[str, Any] = field(default_factory=dict)
     tracking: dict[str, dict[str, Any]] = field(default_factory=dict)
+    trials: str = "trials"
     note: str = ""
 
     def to_record(self) -> dict[str, Any]:
@@ -137,6 +139,10 @@ class Search:
     @property
     def experiment(self) -> str:
         return self.header.experiment
+
+    def model(self, trial: int) -> Path:
+        """The archive with the best epoch's weights of a trial, wherever the trials were kept."""
+        return trial_model(self.folder.path / self.header.trials, trial)
 
     def apply(self, record: Record) -> None:
         """Take one more record in; kinds that this version does not know change nothing."""

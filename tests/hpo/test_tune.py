@@ -1,0 +1,215 @@
+"""Searches through the real Ray, on a toy problem."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from toolkit.cli import main
+from toolkit.configuration.experiment import ExperimentFile
+from toolkit.errors import SearchError
+from toolkit.hpo.tune import Outcome, plan_of, run_search
+from toolkit.runs import JournalWriter, Project, Status, find_searches, load_search, read_journal
+
+pytestmark = pytest.mark.usefixtures("ray_running")
+
+
+def search(content: dict[str, Any], **arguments: Any) -> Outcome:
+    experiment = ExperimentFile(**content)
+    project = Project.here()
+    return run_search(experiment, plan_of(experiment, project.root), project, **arguments)
+
+
+def write_yaml(path: Path, content: dict[str, Any]) -> Path:
+    YAML(typ="safe", pure=True).dump(content, path)
+    return path
+
+
+def test_a_search_records_every_trial_and_leaves_its_results(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    outcome = search(toy_experiment)
+    found = outcome.search
+    assert outcome.trained
+    assert found.status is Status.COMPLETED
+    assert sorted(found.runs) == list(range(6))
+    assert {run.status for run in found.runs.values()} <= {Status.COMPLETED, Status.STOPPED}
+    for run in found.runs.values():
+        assert [point.epoch for point in run.points] == list(range(len(run.points)))
+        assert [point.step for point in run.points] == [4 * (i + 1) for i in range(len(run.points))]
+        assert (run.status is Status.COMPLETED) == (len(run.points) == 3)
+        assert (run.rung is None) == (run.status is Status.COMPLETED)
+        assert found.model(run.trial).is_file()
+    results = toy_project / "results" / "toy search"
+    assert {path.name for path in outcome.results.values()} <= {path.name for path in results.iterdir()}
+    assert (results / "model.tar.gz").read_bytes() == found.model(found.best_trial or 0).read_bytes()
+
+
+def test_metrics_are_what_the_trial_reported_and_nothing_of_ray(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    content = {**toy_experiment, "search": {"num_samples": 1, "scheduler": {"type": "fifo"}}}
+    (run,) = search(content).search.runs.values()
+    names = set(run.points[0].metrics)
+    assert {"training_loss", "validation_loss", "validation_accuracy", "best_validation_loss"} <= names
+    assert all(name.startswith(("training_", "validation_", "best_")) for name in names)
+
+
+def test_a_finished_search_is_exported_again_and_trained_again_on_request(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    first = search(toy_experiment)
+    leaderboard = first.results["leaderboard"]
+    before = leaderboard.read_bytes()
+    leaderboard.unlink()
+    second = search(toy_experiment)
+    assert not second.trained
+    assert leaderboard.read_bytes() == before
+    third = search(toy_experiment, again=True)
+    assert third.trained
+    assert third.search.id == f"{first.search.id}r2"
+    assert [s.id for s in find_searches(Project.here())] == [third.search.id]
+
+
+def test_without_a_scheduler_the_same_search_gives_the_same_bytes(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    content = {**toy_experiment, "search": {"num_samples": 4, "scheduler": {"type": "fifo"}}}
+    kept = ("leaderboard", "metrics", "best_config", "learning_curves", "search", "model")
+    first = {name: search(content).results[name].read_bytes() for name in kept}
+    second = {name: path.read_bytes() for name, path in search(content, again=True).results.items()}
+    assert first == {name: second[name] for name in kept}
+
+
+def test_a_failed_trial_is_told_and_no_results_are_written(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    # Too large for any memory, but a valid configuration.
+    word = {"word": {"embedding_dim": {"grid": [4, 10**12]}}}
+    content = {
+        **toy_experiment,
+        "pipeline": {**toy_experiment["pipeline"], "features": word},
+        "search": {"num_samples": 1},
+    }
+    with pytest.raises(SearchError, match=r"1 of 2 trials failed; trial 1: .*alloc"):
+        search(content)
+    assert not (toy_project / "results").exists()
+    (found,) = find_searches(Project.here())
+    assert found.status is Status.FAILED
+    assert found.runs[0].status in (Status.COMPLETED, Status.STOPPED)
+    assert 'trainable.py", line' in (found.runs[1].error or "")
+
+
+def test_an_unfinished_search_is_closed_truthfully_before_the_next(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    content = {**toy_experiment, "search": {"num_samples": 2}}
+    finished = search(content).search
+    journal = finished.folder.journal
+    lines = journal.read_bytes().splitlines(keepends=True)
+    ends = [i for i, record in enumerate(read_journal(journal)) if record.kind == "end"]
+    journal.write_bytes(b"".join(lines[: ends[0]]))  # as after a kill in the middle of the first trial
+    again = search(content)
+    assert again.search.id == f"{finished.id}r2"
+    abandoned = load_search(finished.folder)
+    assert abandoned.status is Status.INTERRUPTED
+    assert Status.RUNNING not in {run.status for run in abandoned.runs.values()}
+
+
+def test_a_search_that_runs_already_is_refused(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
+    finished = search({**toy_experiment, "search": {"num_samples": 1}}).search
+    lines = finished.folder.journal.read_bytes().splitlines(keepends=True)
+    finished.folder.journal.write_bytes(b"".join(lines[:-1]))
+    with JournalWriter(finished.folder), pytest.raises(SearchError, match=r"runs already, in process \d+"):
+        search({**toy_experiment, "search": {"num_samples": 1}})
+
+
+def test_json_is_the_only_thing_on_stdout(
+    toy_project: Path, toy_experiment: dict[str, Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write_yaml(toy_project / "toy.yaml", toy_experiment)
+    with pytest.raises(SystemExit) as end:
+        main(["tune", str(path), "--num-samples", "2", "--json", "--runs", "other runs", "--results", "out"])
+    assert end.value.code == 0
+    told = json.loads(capfd.readouterr().out)
+    assert told["counts"] == {**told["counts"]}
+    assert sum(told["counts"].values()) == 2
+    assert told["best"]["rank"] == 1
+    assert Path(told["results"]["leaderboard"]) == toy_project / "out" / "toy search" / "leaderboard.csv"
+    assert (toy_project / "other runs" / "toy search" / told["search"] / "journal.jsonl").is_file()
+    assert not (toy_project / "runs").exists()
+
+
+def test_a_dry_run_prints_the_trials_and_writes_nothing(
+    toy_project: Path, toy_experiment: dict[str, Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write_yaml(toy_project / "toy.yaml", toy_experiment)
+    with pytest.raises(SystemExit):
+        main(["tune", str(path), "--dry-run", "--json"])
+    planned = json.loads(capfd.readouterr().out)
+    assert [trial["trial"] for trial in planned["trials"]] == list(range(6))
+    assert {p.name for p in toy_project.iterdir()} == {"data", "dvc.yaml", "toy.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"search": {"metric": "accuracy"}}, "no training reports 'accuracy'"),
+        ({"trainer": {"num_epochs": {"choice": []}}}, "trainer.num_epochs: choice: [] holds no value"),
+        ({"data": {"train": "data/none.csv", "valid": "data/valid.csv"}}, "data/none.csv"),
+        ({"pipeline": {"name": "x"}}, "pipeline.features: is missing"),
+        ({"tracking": {"mlflo": {}}}, "mlflo"),
+    ],
+)
+def test_bad_input_is_one_line_before_anything_starts(
+    toy_project: Path,
+    toy_experiment: dict[str, Any],
+    capfd: pytest.CaptureFixture[str],
+    change: dict[str, Any],
+    message: str,
+) -> None:
+    path = write_yaml(toy_project / "toy.yaml", {**toy_experiment, **change})
+    with pytest.raises(SystemExit) as end:
+        main(["tune", str(path)])
+    assert end.value.code == 1
+    told = capfd.readouterr()
+    assert message in told.err
+    assert len(told.err.strip().splitlines()) == 1
+    assert told.out == ""
+    assert not (toy_project / "runs").exists()
+
+
+def test_ctrl_c_is_a_failure_without_results(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
+    content = {
+        **toy_experiment,
+        "trainer": {"optimizer": {"type": "adam", "lr": 0.001}, "num_epochs": 10_000, "patience": 9_999},
+        "search": {"num_samples": 3},
+    }
+    path = write_yaml(toy_project / "toy.yaml", content)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "toolkit", "tune", str(path), "--workers", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    deadline = time.monotonic() + 120
+    while not any("point" in p.read_text() for p in toy_project.glob("runs/*/*/journal.jsonl")):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "interrupted: 3 of 3 trials are missing" in err
+    assert "Traceback" not in err
+    assert not (toy_project / "results").exists()
+    (found,) = find_searches(Project.here())
+    assert found.status is Status.INTERRUPTED
+    assert {run.status for run in found.runs.values()} == {Status.INTERRUPTED}

@@ -1,0 +1,198 @@
+"""Writes a search's journal while it runs, starts the mirror, and closes both with a truthful end.
+
+Knows nothing of Ray: `journaling.py` translates Ray's hooks into these calls.
+"""
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.configuration.schema import nearest
+from toolkit.errors import ConfigurationError, SearchError, ToolkitError
+from toolkit.hpo.plan import SearchPlan
+from toolkit.leaderboard.export import export
+from toolkit.leaderboard.ranking import rank
+from toolkit.runs import JournalWriter, Project, Search, SearchFolder, SearchHeader, Status, load_search
+from toolkit.runs import provenance as provenance_of
+from toolkit.runs.layout import run_id
+from toolkit.trackers.follower import start_follower
+from toolkit.trackers.registry import tracker_names
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a search is recorded and mirrored to."""
+
+    project: Project
+    folder: SearchFolder
+    tracking: Mapping[str, Mapping[str, Any]]
+    trials: Path
+    """Folder of the trials: that of the search, or below the user's `local_dir`."""
+
+    @property
+    def search_id(self) -> str:
+        return self.folder.path.name
+
+
+@dataclass
+class Recording:
+    """The open journal of one search.
+
+    Attributes:
+        follower: the process that ships the journal to the trackers.
+        results: name -> path of the result files; filled by `finish`.
+        problem: why there are no results, in one line; None when there are.
+    """
+
+    plan: SearchPlan
+    destination: Destination
+    journal: JournalWriter
+    follower: subprocess.Popen[bytes] | None = None
+    results: dict[str, Path] = field(default_factory=dict)
+    problem: str | None = None
+    _begun: set[int] = field(default_factory=set)
+    _ended: dict[int, Status] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, plan: SearchPlan, destination: Destination) -> "Recording":
+        """Open the journal, write the search's record, and start the process that mirrors it.
+
+        Raises:
+            JournalError: another process writes this search.
+            SearchError: this search has been recorded already.
+        """
+        if destination.folder.journal.exists():
+            raise SearchError(
+                f"{destination.folder.journal} holds this search already: "
+                "make a new TuneExperiment to search again"
+            )
+        journal = JournalWriter(destination.folder)
+        journal.append("search", **_header(plan, destination).to_record())
+        follower = start_follower(destination.folder) if destination.tracking else None
+        return cls(plan, destination, journal, follower)
+
+    @property
+    def closed(self) -> bool:
+        return self.journal.closed
+
+    def trial_began(self, number: int) -> None:
+        """Record a trial once, however often its worker starts."""
+        if number in self._begun:
+            return
+        self._begun.add(number)
+        trial = self.plan.trials[number]
+        run = run_id(self.destination.search_id, number)
+        self.journal.append(
+            "trial", number, run=run, params=trial.params, config=trial.config, seed=trial.seed
+        )
+
+    def reported(self, number: int, point: Mapping[str, Any]) -> None:
+        """Record one epoch: `epoch`, `step`, `metrics`, `seconds`."""
+        self.journal.append("point", number, **point)
+
+    def trial_ended(
+        self,
+        number: int,
+        status: Status,
+        *,
+        rung: int | None = None,
+        reason: str | None = None,
+        error: str | None = None,
+    ) -> None:
+        """Record how a trial ended; only the first end counts."""
+        if number in self._ended:
+            return
+        self.trial_began(number)
+        self._ended[number] = status
+        self.journal.append("end", number, status=status, rung=rung, reason=reason, error=error)
+
+    def finish(self) -> None:
+        """Write the results when every planned trial has ended, and close the journal truthfully.
+
+        A search that was cut short is INTERRUPTED and one with a failed trial FAILED; neither writes
+        results, so that nobody takes a part for the whole.
+        """
+        if self.closed:
+            return
+        for number in self._begun - self._ended.keys():
+            self.trial_ended(number, Status.INTERRUPTED, reason="the search was interrupted")
+        self.journal.flush()
+        ended = Counter(self._ended.values())
+        missing = len(self.plan.trials) - ended.total() + ended[Status.INTERRUPTED]
+        if missing:
+            self.problem = f"interrupted: {missing} of {len(self.plan.trials)} trials are missing"
+            self._close(Status.INTERRUPTED, None)
+        elif ended[Status.FAILED]:
+            self.problem = _failures(load_search(self.destination.folder))
+            self._close(Status.FAILED, None)
+        else:
+            self._write_results()
+
+    def _write_results(self) -> None:
+        search = load_search(self.destination.folder)
+        try:
+            self.results = export(search, self.destination.project.results_of(self.plan.name))
+        except (ToolkitError, OSError) as error:
+            self.problem = f"the results could not be written: {error}"
+            self._close(Status.FAILED, None)
+            return
+        best = best_trial(search)
+        for name, path in self.results.items():
+            self.journal.append("artifact", best if name == "model" else None, name=name, path=str(path))
+        self._close(Status.COMPLETED, best)
+
+    def _close(self, status: Status, best_trial: int | None) -> None:
+        self.journal.append("end", status=status, best_trial=best_trial)
+        self.journal.close()
+
+
+def best_trial(search: Search) -> int:
+    """Number of the trial that leads; the search must have one that can be ranked."""
+    [table] = rank([search])
+    return table.ranked[0].trial
+
+
+def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
+    return SearchHeader(
+        id=destination.search_id,
+        experiment=plan.name,
+        metric=plan.search.metric,
+        mode=plan.search.mode,
+        seed=plan.search.seed,
+        num_trials=len(plan.trials),
+        spec={**plan.identity, "num_samples": plan.search.num_samples},
+        data=plan.data,
+        labels=list(plan.labels),
+        provenance=provenance_of(destination.project.root),
+        tracking={name: dict(options) for name, options in destination.tracking.items()},
+        trials=_trials_folder(destination),
+        note=f"{len(plan.trials)} trials of {plan.name}, ranked by {plan.search.metric} ({plan.search.mode})",
+    )
+
+
+def _trials_folder(destination: Destination) -> str:
+    """Relative where it can be: a project may be moved."""
+    own = destination.trials == destination.folder.trials
+    return destination.trials.name if own else str(destination.trials)
+
+
+def check_trackers(tracking: Iterable[str]) -> None:
+    """Refuse a name under `tracking` that no adapter goes by.
+
+    Raises:
+        ConfigurationError: names it and the nearest one.
+    """
+    known = tracker_names()
+    for name in tracking:
+        if name not in known:
+            raise ConfigurationError(f"tracking.{name}: is no tracker{nearest(name, known)}")
+
+
+def _failures(search: Search) -> str:
+    """How many trials failed, and the last line of the first one's error."""
+    failed = [run for run in search.runs.values() if run.status is Status.FAILED]
+    first = min(failed, key=lambda run: run.trial)
+    return f"{len(failed)} of {len(search.runs)} trials failed; trial {first.trial}: {first.reason}"

@@ -1,0 +1,73 @@
+"""Starting Ray on this machine so that it works from any folder, quietly and without telemetry."""
+
+import os
+import shlex
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import ray
+
+from toolkit.hpo.journaling import register
+
+
+@contextmanager
+def ray_session(workers: int | None = None) -> Iterator[None]:
+    """Ray for the time of a block; one that runs already is used and left running."""
+    was_running = ray.is_initialized()
+    ensure_ray(workers)
+    try:
+        yield
+    finally:
+        if not was_running:
+            ray.shutdown()
+
+
+def ensure_ray(workers: int | None = None) -> None:
+    """Start Ray unless it runs already, with as many slots as there are workers (default: cores)."""
+    register()
+    if ray.is_initialized():
+        return
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    with _commands_quoted():
+        ray.init(
+            num_cpus=workers,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level="ERROR",
+            # Ray builds `bash -c "exec <python> ..."` without quotes: a path with a space would hang.
+            runtime_env={"py_executable": shlex.quote(sys.executable)},
+        )
+
+
+@contextmanager
+def _commands_quoted() -> Iterator[None]:
+    """Ray joins its commands with `subprocess.list2cmdline`, which quotes as Windows does.
+
+    In a path with an apostrophe the shell would then wait for its twin.
+    """
+    original = subprocess.list2cmdline
+    if os.name == "posix":
+        subprocess.list2cmdline = lambda seq: shlex.join(map(str, seq))
+    try:
+        yield
+    finally:
+        subprocess.list2cmdline = original
+
+
+def available_resources(wanted: Mapping[str, float]) -> dict[str, float]:
+    """The resources of a trial; a GPU that is not there is 0, with one warning.
+
+    Ray would wait for it for ever.
+    """
+    resources = {"cpu": 1, "gpu": 0, **wanted}
+    if resources["gpu"] > 0 and not ray.cluster_resources().get("GPU"):
+        warnings.warn(
+            f"resources_per_trial asks for {resources['gpu']} GPU, but there is none: training on the CPU",
+            UserWarning,
+            stacklevel=3,
+        )
+        resources["gpu"] = 0
+    return resources
