@@ -59,7 +59,9 @@ def command(
     validation = Dataset.from_csv(root / file.data.valid if valid_path is None else valid_path)
     results = _train(file, training, validation, output, threads)
     if as_json:
-        told = {"model": str(results.model_path), "metrics": results.metrics}
+        from toolkit.training.saved_model import finite
+
+        told = {"model": str(results.model_path), "metrics": finite(results.metrics)}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         click.echo(results.model_path)

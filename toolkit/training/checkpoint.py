@@ -33,7 +33,9 @@ def read_state(folder: Path, model: TextClassifier, device: torch.device) -> dic
     except FileNotFoundError:
         raise ModelError(f"{path}: there is no state of a training") from None
     except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
-        raise ModelError(f"{path}: is damaged: {str(error).splitlines()[0]}") from None
+        raise ModelError(f"{path}: is damaged: {str(error).partition(chr(10))[0]}") from None
+    if not isinstance(state, dict) or "model" not in state:
+        raise ModelError(f"{path}: is no state of a training")
     shapes = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in state["model"].items()}
     if shapes != found:

@@ -1,6 +1,7 @@
 """A trained model as its archive holds it: configuration, vocabulary, weights, metrics."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,5 +57,9 @@ class SavedModel:
 
 def metrics_json(metrics: Mapping[str, float]) -> str:
     """The metrics as JSON, one a line, in their order; NaN and infinities are null."""
-    finite = {name: value if abs(value) < float("inf") else None for name, value in metrics.items()}
-    return json.dumps(finite, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(finite(metrics), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def finite(metrics: Mapping[str, float]) -> dict[str, float | None]:
+    """The metrics with None for NaN and infinities, which JSON cannot hold."""
+    return {name: value if math.isfinite(value) else None for name, value in metrics.items()}
