@@ -213,7 +213,7 @@ def test_refuses_unknown_labels(trained: tuple[Pipeline, TrainingResults], tmp_p
 
 
 def test_refuses_an_unknown_optimizer_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="optimizer.type: 'adan'"):
+    with pytest.raises(ConfigurationError, match=r"optimizer\.type: 'adan'"):
         Pipeline.from_config(toy_config()).train(
             tmp_path, training=TRAIN, trainer=TrainerConfiguration(optimizer={"type": "adan"})
         )

@@ -42,11 +42,11 @@ def test_json_and_files_say_the_same(project: Path, capsys: pytest.CaptureFixtur
         "test/confusion.csv",
     ]
     assert json.loads(Path("test/metrics.json").read_text(encoding="utf-8")) == told["metrics"]
-    with open("test/per_label.csv", encoding="utf-8", newline="") as file:
+    with Path("test/per_label.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["label"] for row in rows] == told["labels"] == ["Friseure", "Hotels", "Tiefbau"]
     assert [float(row["fscore"]) for row in rows] == [row["fscore"] for row in told["per_label"]]
-    with open("test/confusion.csv", encoding="utf-8", newline="") as file:
+    with Path("test/confusion.csv").open(encoding="utf-8", newline="") as file:
         pairs = [(row["actual"], row["predicted"]) for row in csv.DictReader(file)]
     assert [[pairs.count((a, p)) for p in told["labels"]] for a in told["labels"]] == told["confusion"]
     first = [path.read_bytes() for path in sorted(Path("test").iterdir())]

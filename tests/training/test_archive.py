@@ -43,7 +43,7 @@ def test_refuses_unknown_members(tmp_path: Path, name: str) -> None:
 
 def test_refuses_links_and_gaps(tmp_path: Path) -> None:
     path = with_members(tmp_path / "model.tar.gz", {"config.yaml": b""}, tarfile.SYMTYPE)
-    with pytest.raises(ModelError, match="'config.yaml', where a model holds"):
+    with pytest.raises(ModelError, match=r"'config\.yaml', where a model holds"):
         read_archive(path)
     with_members(path, {"config.yaml": b"x"})
     with pytest.raises(ModelError, match=r"lacks vocabulary\.json, metrics\.json, weights\.safetensors"):

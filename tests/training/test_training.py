@@ -125,7 +125,7 @@ def test_loading_refuses_what_is_no_state_of_this_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is no state of a training"):
         training.load(tmp_path)
     torch.save({"model": {"other": torch.zeros(1)}}, state)
-    with pytest.raises(ModelError, match="is the state of another model, .*other.* differ"):
+    with pytest.raises(ModelError, match=r"is the state of another model, .*other.* differ"):
         training.load(tmp_path)
 
 

@@ -1,6 +1,7 @@
 """`toolkit predict`: the labels of texts."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def command(model: Path, texts: tuple[str, ...], top: int, as_json: bool) -> Non
     from toolkit.pipeline import Pipeline
 
     pipeline = Pipeline.from_pretrained(model)
-    lines = list(texts) or [line.rstrip("\n") for line in click.get_text_stream("stdin") if line.strip()]
+    lines = list(texts) or [line.rstrip("\n") for line in sys.stdin if line.strip()]
     if not lines:
         raise DataError("there is nothing to predict: give a TEXT, or one a line on stdin")
     predictions = [
