@@ -1,0 +1,282 @@
+"""Loggers for a plain `Pipeline.train`: the same journal and the same trackers as a search.
+
+The first of our loggers in the list opens a search of one trial, the others attach to it. Every epoch goes
+to the journal; when the training ends, the journal is closed and mirrored to the trackers of the list.
+
+A training that raises and does not call `fail_train` is ended as FAILED when the same pipeline is trained
+again, when nobody holds the pipeline any more, or when Python exits, then with the traceback if the error
+was what ended it. Should Python itself be killed, `toolkit sync` ends the run as interrupted.
+"""
+
+import atexit
+import math
+import secrets
+import sys
+import time
+import traceback
+import warnings
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from toolkit.configuration import TrainerConfiguration
+from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, provenance
+from toolkit.runs.layout import run_id
+from toolkit.trackers import mirror, start_follower
+from toolkit.training import BaseTrainLogger, TrainingResults
+
+__all__ = [
+    "BaseTrainLogger",
+    "MlflowLogger",
+    "TensorBoardLogger",
+    "TrackerLogger",
+    "WandBLogger",
+    "loggers_for",
+]
+
+_TRIAL = 0
+
+
+class TrackerLogger(BaseTrainLogger):
+    """Records a training and mirrors it to one tracker, ours or a plug-in's.
+
+    Args:
+        tracker: its name as under `tracking` in an experiment file.
+        options: of the tracker.
+        experiment: name shared by the services; the pipeline's name unless given. The first of our
+            loggers in the list decides.
+    """
+
+    def __init__(
+        self, tracker: str, options: Mapping[str, Any] | None = None, *, experiment: str | None = None
+    ) -> None:
+        self.tracker, self.options, self.experiment = tracker, dict(options or {}), experiment
+        self._recording: _Recording | None = None
+
+    def init_train(
+        self, pipeline: Any, trainer_configuration: TrainerConfiguration, training: Any, validation: Any
+    ) -> None:
+        open_one = _OPEN.get(pipeline)
+        if open_one is not None and open_one.accepts(self):
+            open_one.attach(self)
+            self._recording = open_one
+            return
+        if open_one is not None and open_one.fail(None):
+            open_one.mirror()
+        self._recording = _Recording(self, pipeline, trainer_configuration, training, validation)
+        _OPEN[pipeline] = self._recording
+
+    def log_epoch_metrics(self, epoch: int, metrics: Mapping[str, Any]) -> None:
+        if self._recording is not None and self._recording.leader is self:
+            self._recording.epoch(epoch, metrics)
+
+    def end_train(self, results: TrainingResults) -> None:
+        if self._recording is not None and self._recording.leader is self:
+            self._recording.complete(results)
+
+    def fail_train(self, error: BaseException) -> None:
+        """End the run as FAILED with the error's traceback; nothing happens if it has ended."""
+        if self._recording is not None and self._recording.fail(error):
+            self._recording.mirror()
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the journal; None before the training began."""
+        return None if self._recording is None else self._recording.folder.path
+
+
+class MlflowLogger(TrackerLogger):
+    """Records a training in MLflow.
+
+    Args:
+        experiment: MLflow's experiment; the pipeline's name unless given, MLFLOW_EXPERIMENT_NAME wins.
+        uri: the store; `mlflow.db` at the project's root unless given, MLFLOW_TRACKING_URI wins.
+    """
+
+    def __init__(self, experiment: str | None = None, *, uri: str | None = None) -> None:
+        super().__init__("mlflow", _given(uri=uri, experiment=experiment), experiment=experiment)
+
+
+class WandBLogger(TrackerLogger):
+    """Records a training in Weights & Biases.
+
+    Args:
+        project: of W&B; the pipeline's name unless given, WANDB_PROJECT wins.
+        mode: online or offline; online where there is an account unless given, WANDB_MODE wins.
+        entity: of W&B; the account's own unless given, WANDB_ENTITY wins.
+    """
+
+    def __init__(
+        self, project: str | None = None, *, mode: str | None = None, entity: str | None = None
+    ) -> None:
+        options = _given(project=project, mode=mode, entity=entity)
+        super().__init__("wandb", options, experiment=project)
+
+
+class TensorBoardLogger(TrackerLogger):
+    """Records a training as TensorBoard's event files, below the run's folder in `runs/`.
+
+    Args:
+        experiment: names the folder; the pipeline's name unless given.
+    """
+
+    def __init__(self, experiment: str | None = None) -> None:
+        super().__init__("tensorboard", experiment=experiment)
+
+
+def loggers_for(tracking: Mapping[str, Any], name: str) -> list[TrackerLogger]:
+    """One logger for each tracker that is not switched off, all recording the experiment `name`.
+
+    Args:
+        tracking: tracker -> options, as in an experiment file; `false` switches one off.
+    """
+    return [
+        TrackerLogger(tracker, options if isinstance(options, Mapping) else {}, experiment=name)
+        for tracker, options in tracking.items()
+        if options is not False
+    ]
+
+
+class _Recording:
+    """The journal of one training; written by its leader, the first logger of the list."""
+
+    def __init__(
+        self,
+        leader: TrackerLogger,
+        pipeline: Any,
+        trainer: TrainerConfiguration,
+        training: Any,
+        validation: Any,
+    ) -> None:
+        self.leader = leader
+        self._members = [leader]
+        self._pipeline = weakref.ref(pipeline)
+        weakref.finalize(pipeline, self.abandon).atexit = False
+        self._trainer, self._data = trainer, {"training": training, "validation": validation}
+        self._config = {"pipeline": pipeline.config.to_dict(), "trainer": trainer.to_dict()}
+        self._updates = math.ceil(len(training) / trainer.batch_size)
+        self._project = Project.here()
+        self._experiment = leader.experiment or pipeline.config.name
+        self._id = secrets.token_hex(6)  # nothing resumes a plain training, so its id says nothing
+        self.folder = SearchFolder(self._project.searches_of(self._experiment) / self._id)
+        self._journal = JournalWriter(self.folder)
+        self._started = _now()
+        self._epoch_began = time.monotonic()
+        self._begun = self._ended = False
+
+    def accepts(self, logger: TrackerLogger) -> bool:
+        """Whether the logger belongs to this very training: it has not begun, and its tracker is new."""
+        return not self._begun and all(member.tracker != logger.tracker for member in self._members)
+
+    def attach(self, logger: TrackerLogger) -> None:
+        self._members.append(logger)
+
+    def epoch(self, epoch: int, metrics: Mapping[str, Any]) -> None:
+        self._begin()
+        now = time.monotonic()
+        seconds, self._epoch_began = now - self._epoch_began, now
+        step = self._updates * (epoch + 1)
+        self._journal.append("point", _TRIAL, epoch=epoch, step=step, metrics=dict(metrics), seconds=seconds)
+
+    def complete(self, results: TrainingResults) -> None:
+        self._begin()
+        self._journal.append("end", _TRIAL, status=Status.COMPLETED)
+        path = str(results.model_path.resolve())
+        self._journal.append("artifact", name="model", path=path)
+        self._close(Status.COMPLETED)
+        self.mirror()
+
+    def fail(self, error: BaseException | None) -> bool:
+        """End a training that raised; whether it was still open."""
+        if self._ended:
+            return False
+        self._begin()
+        told = {} if error is None else {"error": "".join(traceback.format_exception(error))}
+        reason = "it was given up" if error is None else f"{type(error).__name__}: {error}"
+        self._journal.append("end", _TRIAL, status=Status.FAILED, reason=reason, **told)
+        self._close(Status.FAILED)
+        return True
+
+    def abandon(self, error: BaseException | None = None) -> None:
+        """End it where no thread can be started any more; a process of its own ships it."""
+        if self.fail(error):
+            with suppress(RuntimeError, OSError):  # too late even for that: `toolkit sync` does it
+                start_follower(self.folder, self._project)
+
+    def _begin(self) -> None:
+        """Write who and what, once: only now is it known which loggers the list holds.
+
+        The two lines carry the time at which the training began, not this one.
+        """
+        if self._begun:
+            return
+        self._begun = True
+        header = SearchHeader(
+            id=self._id,
+            experiment=self._experiment,
+            job="train",
+            metric=self._trainer.metric,
+            mode="min" if self._trainer.smaller_is_better else "max",
+            seed=self._trainer.random_seed,
+            num_trials=1,
+            spec=self._config,
+            data={role: _described(data) for role, data in self._data.items() if data is not None},
+            labels=sorted(self._config["pipeline"].get("head", {}).get("labels") or []),
+            provenance=provenance(self._project.root),
+            tracking={member.tracker: member.options for member in self._members},
+        )
+        self._journal.append("search", t=self._started, **header.to_record())
+        self._journal.append(
+            "trial",
+            _TRIAL,
+            t=self._started,
+            run=run_id(self._id, _TRIAL),
+            params={},
+            config=self._config,
+            seed=self._trainer.random_seed,
+        )
+
+    def _close(self, status: Status) -> None:
+        self._ended = True
+        self._journal.append("end", status=status, best_trial=_TRIAL)
+        self._journal.close()
+        pipeline = self._pipeline()
+        if pipeline is not None and _OPEN.get(pipeline) is self:
+            del _OPEN[pipeline]
+
+    def mirror(self) -> None:
+        """Bring the trackers up to the journal; what is left is a warning with the command for it."""
+        address = f"{self._experiment}@{self._id}"
+        for outcome in mirror(self.folder, self._project):
+            if outcome.error is not None:
+                warnings.warn(
+                    f"{outcome.remaining} points of {address} are not in {outcome.tracker} "
+                    f"({outcome.error}); `toolkit sync '{address}'` ships them",
+                    stacklevel=4,
+                )
+
+
+# The trainings that have not ended, by pipeline.
+_OPEN: weakref.WeakKeyDictionary[Any, _Recording] = weakref.WeakKeyDictionary()
+
+
+@atexit.register
+def _end_what_is_open() -> None:
+    for recording in list(_OPEN.values()):
+        recording.abandon(getattr(sys, "last_value", None))
+
+
+def _described(data: Any) -> dict[str, Any]:
+    """Path, digest and rows of a data set, as far as it tells them."""
+    known = {"path": getattr(data, "path", None), "sha256": getattr(data, "digest", None), "rows": len(data)}
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
