@@ -115,6 +115,22 @@ def test_the_same_search_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     assert b"a-host" not in b"".join(path.read_bytes() for path in written.values())
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("{root}/data/valid.csv", "data/valid.csv"),
+        ("/elsewhere/v.csv", "v.csv"),
+        ("v.csv", "v.csv"),
+        (None, None),
+    ],
+)
+def test_no_path_of_this_machine(project: Path, path: str | None, kept: str | None) -> None:
+    """A path below the root is relative to it, any other one only a name."""
+    data = {"validation": {"path": path and path.format(root=project), "sha256": "ab"}}
+    written = export(write_search(project / "run", [trial(0.1, [0.5])], data=data), project / "results")
+    assert read_results(written["search"]).header.data == {"validation": {"path": kept, "sha256": "ab"}}
+
+
 def test_a_search_without_a_result_says_why_and_writes_nothing(tmp_path: Path) -> None:
     trials = [trial(0.1, [], status="FAILED", reason="out of memory")] * 2 + [trial(0.1, [math.nan])]
     search = write_search(tmp_path / "run", trials)

@@ -14,7 +14,7 @@ from typing import Any
 from toolkit.errors import NotFoundError, SearchError
 from toolkit.leaderboard.parameters import flat
 from toolkit.leaderboard.ranking import why_unranked
-from toolkit.runs import Point, Run, Search, SearchFolder, SearchHeader, Status
+from toolkit.runs import Point, Project, Run, Search, SearchFolder, SearchHeader, Status
 from toolkit.runs.layout import run_id
 from toolkit.runs.values import dumps, loads
 
@@ -39,12 +39,23 @@ def to_results(search: Search) -> str:
     configs = {trial: flat(run.config) for trial, run in sorted(search.runs.items())}
     shared = _shared(list(configs.values()))
     header = {key: value for key, value in search.header.to_record().items() if key in _KEPT}
+    header["data"] = {role: _portable(about) for role, about in search.header.data.items()}
     runs = [_run_record(search, search.runs[trial], config, shared) for trial, config in configs.items()]
     lines = ",\n".join(dumps(run) for run in runs)
     return (
         f'{{"format": {FORMAT_VERSION},\n"search": {dumps(header)},\n"config": {dumps(shared)},\n'
         f'"runs": [\n{lines}\n]}}\n'
     )
+
+
+def _portable(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The description of a data file with its path as it reads on every machine."""
+    if about.get("path") is None:
+        return dict(about)
+    path, root = Path(about["path"]), Project.here().root
+    if path.is_absolute():
+        path = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+    return {**about, "path": path.as_posix()}
 
 
 def _shared(configs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,304 @@
+"""The honest rival: TF-IDF of words and characters with logistic regression, on the same split.
+
+A search of one trial with one point, journaled, mirrored and exported like any other, so that every
+leaderboard of the same validation data has its line. Nothing in it is random, and it computes in one
+thread: the same data give the same bytes. What it gives up: it is not searched itself. Its
+regularisation was chosen once by the validation loss of the embedded data (`docs/compare.md`).
+"""
+
+import subprocess
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.special import log_softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_union
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from toolkit.configuration.digest import code_digest, search_id
+from toolkit.configuration.experiment import ExperimentFile
+from toolkit.configuration.schema import nearest
+from toolkit.data import Dataset, check_splits
+from toolkit.errors import ConfigurationError, DataError
+from toolkit.leaderboard.export import export
+from toolkit.runs import JournalWriter, Project, Search, SearchFolder, SearchHeader, Status, load_search
+from toolkit.runs import provenance as provenance_of
+from toolkit.runs.layout import run_id
+from toolkit.trackers.follower import start_follower
+from toolkit.trackers.mirror import unmirrored
+from toolkit.training.metrics import accuracy, confusion_matrix, metric_names, validation_metrics
+
+_CODE = ("baseline.py", "data", "training/metrics.py")
+_MIRROR_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class BaselineConfiguration:
+    """What the baseline is.
+
+    Attributes:
+        word_ngrams: shortest and longest run of words that is a feature.
+        char_ngrams: the same of characters, within a word and its borders.
+        C: inverse strength of the regularisation.
+        max_iter: most iterations of the solver (L-BFGS); it needs about fifty.
+    """
+
+    word_ngrams: tuple[int, int] = (1, 2)
+    char_ngrams: tuple[int, int] = (2, 5)
+    C: float = 30.0
+    max_iter: int = 1000
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """As the journal and `best_config.yaml` have it."""
+        features = {"word_ngrams": list(self.word_ngrams), "char_ngrams": list(self.char_ngrams)}
+        return {
+            "pipeline": {"type": "TfidfLogisticRegression", "sublinear_tf": True, **features},
+            "trainer": {"type": "lbfgs", "C": self.C, "max_iter": self.max_iter},
+        }
+
+
+@dataclass(frozen=True)
+class BaselinePlan:
+    """A baseline that could be trained now; made by `plan_baseline`.
+
+    Attributes:
+        name: of its experiment: that of the file with `-baseline` behind it.
+        labels: sorted; those of the training data unless the file gives others.
+        warnings: what surprises about the data, in sentences.
+    """
+
+    name: str
+    experiment: ExperimentFile
+    train: Dataset
+    valid: Dataset
+    labels: tuple[str, ...]
+    configuration: BaselineConfiguration = field(default_factory=BaselineConfiguration)
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def id(self) -> str:
+        """12 hex digits of configuration, metric, labels, data and code."""
+        data = {"training": self.train.digest, "validation": self.valid.digest}
+        return search_id(self._spec, data, code_digest(_CODE))
+
+    @property
+    def _spec(self) -> dict[str, Any]:
+        search = self.experiment.search
+        ranking = {"metric": search.metric, "mode": search.mode, "labels": list(self.labels)}
+        return {**self.configuration.to_dict(), **ranking}
+
+    def header(self, root: Path) -> SearchHeader:
+        """The first record of its journal."""
+        search, data = self.experiment.search, self.experiment.data
+        return SearchHeader(
+            id=self.id,
+            experiment=self.name,
+            job="baseline",
+            metric=search.metric,
+            mode=search.mode,
+            num_trials=1,
+            spec=self._spec,
+            data={"training": _about(data.train, self.train), "validation": _about(data.valid, self.valid)},
+            labels=list(self.labels),
+            provenance=provenance_of(root),
+            tracking={name: dict(options) for name, options in self.experiment.tracking.items()},
+            note=f"TF-IDF with logistic regression: the plain rival of {self.experiment.name}",
+        )
+
+
+def _about(path: str, data: Dataset) -> dict[str, Any]:
+    return {"path": path, "sha256": data.digest, "rows": len(data)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call of `run_baseline` came to.
+
+    Attributes:
+        search: as its journal tells it.
+        results: name -> path of the result files.
+        trained: False when it was finished before and only its results were written again.
+        unmirrored: tracker -> points that it does not have yet.
+    """
+
+    search: Search
+    results: dict[str, Path]
+    trained: bool
+    unmirrored: dict[str, int]
+
+
+def plan_baseline(experiment: ExperimentFile, root: Path) -> BaselinePlan:
+    """Read the experiment's training and validation data, relative to `root`, and check them.
+
+    Raises:
+        DataError: the files cannot be read, or do not fit together.
+        ConfigurationError: the experiment is ranked by a metric that no training reports.
+    """
+    train, valid = (Dataset.from_csv(root / path) for path in (experiment.data.train, experiment.data.valid))
+    warnings = check_splits(train, valid)
+    labels = _labels(experiment, train)
+    metric, known = experiment.search.metric, metric_names(labels)
+    if metric not in known:
+        raise ConfigurationError(f"search.metric: no training reports {metric!r}{nearest(metric, known)}")
+    name = f"{experiment.name}-baseline"
+    return BaselinePlan(name, experiment, train, valid, labels, warnings=tuple(warnings))
+
+
+def _labels(experiment: ExperimentFile, train: Dataset) -> tuple[str, ...]:
+    """The labels that the experiment's own runs have: only then do they stand in one leaderboard."""
+    given = experiment.pipeline.get("head", {}).get("labels")
+    labels = set(train.labels if given is None else given)
+    unknown = sorted(set(train.labels) - labels)
+    if unknown:
+        raise DataError(f"{train.path}: labels that pipeline.head.labels does not list: {', '.join(unknown)}")
+    return tuple(sorted(labels))
+
+
+def run_baseline(plan: BaselinePlan, project: Project) -> Outcome:
+    """Train the baseline, unless this very one is finished already, and write its results.
+
+    Raises:
+        JournalError: another process trains it now.
+    """
+    folder = project.search(plan.name, plan.id)
+    if folder.journal.exists() and load_search(folder).status is Status.COMPLETED:
+        search = load_search(folder)
+        return Outcome(search, export(search, project.results_of(plan.name)), False, unmirrored(folder))
+    results = _train_on_record(plan, project, folder)
+    return Outcome(load_search(folder), results, True, unmirrored(folder))
+
+
+def _train_on_record(plan: BaselinePlan, project: Project, folder: SearchFolder) -> dict[str, Path]:
+    """Train with the journal open and write the results; the journal gets a truthful end either way."""
+    with JournalWriter(folder) as journal:
+        _begin(plan, project, journal)
+        follower = start_follower(folder, project) if plan.experiment.tracking else None
+        started = time.perf_counter()
+        try:
+            metrics, steps = _train(plan)
+        except BaseException as error:  # recorded, and raised again
+            _fail(journal, error)
+            raise
+        seconds = time.perf_counter() - started
+        journal.append("point", 0, epoch=0, step=steps, metrics=metrics, seconds=seconds)
+        journal.append("end", 0, status=Status.COMPLETED)
+        results = export(load_search(folder), project.results_of(plan.name))
+        for name, path in results.items():
+            journal.append("artifact", name=name, path=str(path))
+        journal.append("end", status=Status.COMPLETED, best_trial=0)
+    if follower is not None:  # where it takes too long, what is left is told by its count
+        with suppress(subprocess.TimeoutExpired):
+            follower.wait(_MIRROR_SECONDS)
+    return results
+
+
+def _begin(plan: BaselinePlan, project: Project, journal: JournalWriter) -> None:
+    """Open the records; one that was cut short goes on in the same journal."""
+    is_new = journal.folder.journal.stat().st_size == 0
+    if is_new:
+        journal.append("search", **plan.header(project.root).to_record())
+    else:
+        journal.append("resume")
+    if is_new or not load_search(journal.folder).runs:
+        run = run_id(plan.id, 0)
+        journal.append("trial", 0, run=run, params={}, config=plan.configuration.to_dict(), seed=None)
+    else:
+        journal.append("resume", 0)
+
+
+def _fail(journal: JournalWriter, error: BaseException) -> None:
+    interrupted = isinstance(error, KeyboardInterrupt)
+    status = Status.INTERRUPTED if interrupted else Status.FAILED
+    reason = "interrupted" if interrupted else f"{type(error).__name__}: {error}"
+    trace = None if interrupted else "".join(traceback.format_exception(error))
+    journal.append("end", 0, status=status, reason=reason, error=trace)
+    journal.append("end", status=status)
+
+
+def _train(plan: BaselinePlan) -> tuple[dict[str, float], int]:
+    """The metrics of one training, named as those of any other, and the solver's iterations."""
+    number = {label: index for index, label in enumerate(plan.labels)}
+    train, valid = (np.array([number[label] for label in data.labels]) for data in (plan.train, plan.valid))
+    with threadpool_limits(1):  # sums in another order would give other last bits
+        model = fit(plan.configuration, plan.train.texts, train)
+        training = _score(model.log_probabilities(plan.train.texts), train, model.classes, len(number))
+        validation = _score(model.log_probabilities(plan.valid.texts), valid, model.classes, len(number))
+    metrics = {
+        "training_loss": training.loss,
+        "training_accuracy": accuracy(training.confusion),
+        "validation_loss": validation.loss,
+        **validation_metrics(validation.confusion, plan.labels),
+        "best_validation_loss": validation.loss,
+        "best_epoch": 0,
+    }
+    return metrics, model.iterations
+
+
+@dataclass(frozen=True)
+class FittedBaseline:
+    """A trained baseline.
+
+    Attributes:
+        vectorize: texts (N) -> features, a sparse matrix (N, F).
+        classes: numbers of the labels it knows (K), sorted.
+        iterations: how many the solver needed.
+    """
+
+    vectorize: Callable[[Sequence[str]], csr_matrix]
+    classifier: LogisticRegression
+
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        return self.classifier.classes_
+
+    @property
+    def iterations(self) -> int:
+        return int(self.classifier.n_iter_[0])
+
+    def log_probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Natural logarithms of the probabilities (N, K), in the order of `classes`."""
+        scores = self.classifier.decision_function(self.vectorize(texts))
+        if scores.ndim == 1:  # two classes have one score, that of the second
+            scores = np.stack([np.zeros_like(scores), scores], axis=1)
+        return log_softmax(scores, axis=1)
+
+
+def fit(
+    configuration: BaselineConfiguration, texts: Sequence[str], labels: NDArray[np.int64]
+) -> FittedBaseline:
+    """Train on texts (N) and the numbers of their labels (N)."""
+    words = TfidfVectorizer(ngram_range=configuration.word_ngrams, sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=configuration.char_ngrams, sublinear_tf=True)
+    features = make_union(words, characters)
+    classifier = LogisticRegression(C=configuration.C, max_iter=configuration.max_iter)
+    classifier.fit(features.fit_transform(texts), labels)
+    return FittedBaseline(features.transform, classifier)
+
+
+@dataclass(frozen=True, eq=False)
+class _Scores:
+    loss: float
+    confusion: NDArray[np.int64]
+
+
+def _score(
+    log_probabilities: NDArray[np.float64],
+    gold: NDArray[np.int64],
+    classes: NDArray[np.int64],
+    labels: int,
+) -> _Scores:
+    """Log loss and confusion matrix; the training data have every label of the others (`check_splits`)."""
+    columns = np.searchsorted(classes, gold)
+    loss = -log_probabilities[np.arange(len(gold)), columns].mean()
+    predicted = classes[log_probabilities.argmax(axis=1)]
+    return _Scores(float(loss), confusion_matrix(gold, predicted, labels))
