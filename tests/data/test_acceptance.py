@@ -176,9 +176,9 @@ def test_the_noisy_set_is_harder(train: Rows) -> None:
     assert 0.78 <= word.score(noisy["valid"].texts, noisy["valid"].labels) <= 0.86
 
 
-def test_the_example_rows_of_the_card_are_in_the_data(train: Rows) -> None:
+def test_the_example_rows_of_the_card_are_in_the_data() -> None:
     card = (ROOT / "docs" / "data-card.md").read_text(encoding="utf-8")
     examples = card.split("```")[1].strip().splitlines()
-    rows = {f"{label},{text}" for label, text in zip(train.labels, train.texts, strict=True)}
+    rows = set((ROOT / "data" / "business-names" / "train.csv").read_text(encoding="utf-8").splitlines())
     assert len(examples) == 4
     assert rows.issuperset(examples)

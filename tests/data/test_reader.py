@@ -96,6 +96,7 @@ HEADER = "label,text\n"
         (HEADER + "Edv,Müller, Peter\n", 2, "put a text with a comma in quotes"),
         (HEADER + "Edv,Foo\n\nMaler,Bar\n", 3, "blank line between rows"),
         (HEADER + 'Edv,Foo\nEdv,"Bar\nMaler,Baz\n', 3, "never closed"),
+        (HEADER + 'Edv,"Bar\nMaler,"Baz"\n', 2, "never closed"),
         (HEADER + 'Edv,"Foo" Bar\nMaler,Baz\n', 2, "text follows a closing quote"),
         (HEADER + '"Edv\nx",ok\nEdv,"Foo" Bar\n', 4, "text follows a closing quote"),
         (HEADER + 'Edv,"Eins\nZwei"\n"a\nb","Foo" Bar\n', 5, "text follows a closing quote"),
@@ -156,6 +157,13 @@ def test_twin_labels_are_warned_about(tmp_path: Path) -> None:
 
 def test_clean_labels_warn_of_nothing(tmp_path: Path) -> None:
     assert read_csv(write(tmp_path, HEADER + "Edv,a\nMaler,b\n")).warnings == []
+
+
+def test_a_quote_left_open_that_closes_by_chance_is_warned_about(tmp_path: Path) -> None:
+    rows = read_csv(write(tmp_path, HEADER + 'Edv,a\nMaler,"b\nEdv,c\nMaler,d"\nEdv,"two, and\nthree"\n'))
+    assert len(rows.rows) == 3
+    (warning,) = rows.warnings
+    assert ":3: a quoted field holds what looks like rows" in warning
 
 
 def test_missing_file_with_a_pointer_says_dvc_pull(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from toolkit.data.records import read_records
 from toolkit.errors import DataError
 
 REQUIRED = ("label", "text")
+_ROWS_INSIDE = "a quoted field holds what looks like rows of its own: is a quote left open?"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def read_csv(path: str | Path, *, require: tuple[str, ...] = REQUIRED, limits: L
     if not rows:
         raise DataError(f"{source}:1: has no data rows below its header")
     warnings = [f"{source}: {warning}" for warning in twin_labels(spellings)]
+    warnings += [f"{source}:{line}: {_ROWS_INSIDE}" for line in swallowed_rows(columns, rows, lines)]
     return Rows(columns, rows, lines, warnings, hashlib.sha256(data).hexdigest())
 
 
@@ -99,6 +101,27 @@ def twin_labels(spellings: dict[str, int]) -> list[str]:
             what = "read as one label" if kept == 1 else f"kept as {kept} labels"
             sentences.append(f"the labels {named} differ only by case or spaces, {what}")
     return sentences
+
+
+def swallowed_rows(columns: tuple[str, ...], rows: list[tuple[str, ...]], lines: list[int]) -> list[int]:
+    """Lines of the rows that seem to hold other rows: a quote left open can close by chance.
+
+    Such a row has a field over several lines of which one begins as a row does, with a known label.
+    """
+    if columns[0] != "label":
+        return []
+    labels = {row[0] for row in rows}
+    return [
+        line
+        for line, row in zip(lines, rows, strict=True)
+        if any(
+            inner.split(",")[0].strip() in labels
+            for field in row
+            if "\n" in field or "\r" in field
+            for inner in field.splitlines()[1:]
+            if "," in inner
+        )
+    ]
 
 
 def _read_bytes(path: Path, limit: int) -> bytes:

@@ -41,7 +41,9 @@ def read_records(text: str, source: str, problems: Problems) -> Iterator[tuple[i
             opened, what = begin, _TOO_LONG
             if "field larger" not in str(error):
                 opened += _bad_quote("".join(lines[begin:]))
-                what = _NEVER_CLOSED if "end of data" in str(error) else _TEXT_BEHIND
+                # A quote left open seems to close where the next one opens, lines later.
+                on_one_line = opened == first + reader.line_num - 1
+                what = _TEXT_BEHIND if on_one_line and "end of data" not in str(error) else _NEVER_CLOSED
             problems.add(f"{source}:{opened + 1}", what)
             first = opened + 1
 

@@ -42,7 +42,7 @@ class Row:
 
 
 SETS = {
-    "business-names": NameSet("business-names", (8000, 2000, 2000), 7, Noise()),
+    "business-names": NameSet("business-names", (8000, 2000, 2000), 8, Noise()),
     "business-names-noisy": NameSet(
         "business-names-noisy", (4000, 1000, 1000), 11, Noise(typos=0.10, merged=0.06, bare_factor=4.0)
     ),

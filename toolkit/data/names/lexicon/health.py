@@ -34,12 +34,12 @@ name = 67 {store} {chemist} | 20 [Apotheken] - {store} {chemist} | 13 [Apotheken
 bare = 1 {house}
 house = 4 {animal} | 4 {sign} | 3 {place} | 1.5 {village_front}{spot} | 1.5 {motto} | 6 {patron}
     | 1.5 {surname}
-patron : Sonnen Stern Rosen Linden Marien Johannes Paracelsus Hubertus Rats Engel Kur Neue Alte Obere
-    Untere Stadt Nord Süd West Schloß Barbara Goethe Schiller Luther Beethoven Humboldt
+patron : Sonnen Stern Rosen Linden Marien Johannes Paracelsus Hubertus Rats Engel Kur Neue Alte Untere
+    Stadt Nord Süd West Barbara Goethe Schiller Luther Beethoven Humboldt
 spot : tor berg see park
 square : platz tor markt ring park see
 store = 30 {house}-[apotheke] | 28 {house} [Apotheke] | 6 [Apotheke] Am {village_front}{square}
-    | 2 [Apotheke] Im {sign} | 2 [Apotheke] An Der {sign} | 2 [Apotheke] Zum {sign} | 2 [Apotheke]
+    | 2 [Apotheke] Im {sign} | 2 [Apotheke] An Der {sign} | 2 [Apotheke] Zum {sign}
     | 5 {house}[apotheke] | 4 {surname} [Apotheke]
 cue = 1 Apotheke
 chemist = 94 | 1.6 E.k. | 0.5 Ohg | 2.2 Inh. {first} {surname} | 1.1 Dr. {surname}

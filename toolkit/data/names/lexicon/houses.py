@@ -1,11 +1,11 @@
 """Inns and hotels: a house name that both share, and often nothing to tell them apart."""
 
 SIGNS = """
-animal : Löwen Adler Hirsch Bären Schwan Ochsen Lamm Falken Einhorn Greif Hecht Kranich Storchen Pelikan
+animal : Löwen Adler Hirsch Bären Schwan Ochsen Lamm Falken Einhorn Hecht Kranich Storchen Pelikan
     Rössle Rössl Elefant Fuchs Widder Pfau
 sign : Krone Sonne Linde Rose Post Traube Stern Mond Engel Anker Mühle Glocke Rebstock Eiche Kanne Waage
-    Schiff Sonnenhof Tanne Brunnen Kreuz Ritter Kaiser Kurfürst Rathaus Markt Burg Schloss Bahnhof Park
-    Wald Berg Stadt Dom Kloster Hafen
+    Schiff Sonnenhof Tanne Brunnen Kreuz Ritter Kaiser Kurfürst Rathaus Markt Burg Bahnhof Park Wald
+    Berg Stadt Dom Kloster Hafen
 
 # "Zum Löwen", "Goldener Löwe", "Zur Krone", "Goldene Krone"
 to_him : Löwen Adler Hirschen Bären Schwan Ochsen Falken Greif Kranich Pfau Stern Mond Engel Anker
