@@ -159,6 +159,16 @@ def test_results_rank_as_their_journal_does(tmp_path: Path) -> None:
         assert (mine.metrics, mine.params) == (overall, other.params)
 
 
+def test_values_that_differ_without_being_sampled_are_kept(tmp_path: Path) -> None:
+    search = write_search(tmp_path / "run", [Trial([0.5], config=config(lr)) for lr in (0.1, 0.2)])
+    export(search, tmp_path / "results" / "names")
+    [table] = rank(find_results(tmp_path / "results"))
+    assert [dict(row.params) for row in table.rows] == [
+        {"trainer.optimizer.lr": 0.1},
+        {"trainer.optimizer.lr": 0.2},
+    ]
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"format": 9}', '{"format": 1, "search": {}, "config": {}, "runs": []}']
 )

@@ -35,7 +35,7 @@ def standings(rows: list[Row]) -> list[tuple[int | None, int, int | None]]:
         ("min", [NAN, NAN], None),
         ("min", [INF], None),
         ("min", [], None),
-        ("min", ["0.1", None, True, 0.9], 3),
+        ("min", ["0.1", None, False, 0.9], 3),
     ],
 )
 def test_best_epoch(tmp_path: Path, mode: str, values: list[Any], epoch: int | None) -> None:

@@ -142,9 +142,9 @@ def _check_reported(metric: str, searches: Sequence[Search]) -> None:
     if metric in known:
         return
     near = difflib.get_close_matches(metric, known, n=1)
-    hint = f", did you mean {near[0]!r}?" if near else ";"
+    hint = f", did you mean {near[0]!r}? There are: " if near else "; there are: "
     listed = ", ".join(name for name in known if "__" not in name) or "none"
-    raise NotFoundError(f"no run reports the metric {metric!r}{hint} There are: {listed}")
+    raise NotFoundError(f"no run reports the metric {metric!r}{hint}{listed}")
 
 
 def _table(yardstick: Yardstick, searches: Sequence[Search], reason: str) -> Table:

@@ -7,7 +7,7 @@ tenths of the file, and `leaderboard.csv` has those of the best epochs.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +89,6 @@ def overall(metrics: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in metrics.items() if "__" not in name}
 
 
-@dataclass(frozen=True)
-class _Content:
-    """The parsed file, as it was written."""
-
-    search: dict[str, Any]
-    config: dict[str, Any]
-    runs: list[dict[str, Any]]
-
-
 def read_results(path: Path) -> Search:
     """The search that a `search.json` tells of: what its journal says, less times and metrics per label.
 
@@ -108,9 +99,8 @@ def read_results(path: Path) -> Search:
         content = loads(path.read_text(encoding="utf-8"))
         if content["format"] > FORMAT_VERSION:
             raise SearchError(f"{path} has format {content['format']}, this version reads {FORMAT_VERSION}")
-        parts = _Content(**{field.name: content[field.name] for field in fields(_Content)})
-        header = SearchHeader(**{key: parts.search[key] for key in _KEPT})
-        runs = {record["trial"]: _run(header, record, parts.config) for record in parts.runs}
+        header = SearchHeader(**{key: content["search"][key] for key in _KEPT})
+        runs = {record["trial"]: _run(header, record, content["config"]) for record in content["runs"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SearchError(
             f"{path} cannot be read as results of a search ({error}): run its stage again, `dvc repro`"
