@@ -1,14 +1,17 @@
 """A pipeline from its configuration to its predictions."""
 
+import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from tests.cli.models import write_project
 from tests.training.toy import toy_config, toy_data
-from toolkit import Dataset, Pipeline
+from toolkit import Dataset, Pipeline, configuration
 from toolkit.configuration import TrainerConfiguration, VocabularyConfiguration
 from toolkit.errors import ConfigurationError, DataError, ModelError
 from toolkit.text import Vocabulary
@@ -247,3 +250,26 @@ def test_from_config_takes_a_file(tmp_path: Path) -> None:
     assert Pipeline.from_config(path).config == Pipeline.from_config(str(path)).config == config
     assert Pipeline.from_config(config).config is config
     assert repr(Pipeline.from_config(config)) == "Pipeline('toy', untrained)"
+
+
+def test_the_page_about_it_runs_and_names_every_key(project: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "pipeline.md").read_text(encoding="utf-8")
+    train, valid = (write_project(project).parent / "data" / name for name in ("train.csv", "valid.csv"))
+    folder = project / "data" / "business-names"
+    folder.mkdir()
+    for path in (train, valid):
+        path.rename(folder / path.name)
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(block, names)
+    assert names["metrics"]["best_epoch"] in (0, 1)
+    for cls in (TrainerConfiguration, VocabularyConfiguration, *configuration_classes()):
+        for field in dataclasses.fields(cls):
+            assert f"`{field.name}`" in page or f".{field.name}`" in page or f"`{field.name}=" in page, (
+                field.name
+            )
+
+
+def configuration_classes() -> list[Any]:
+    features = (configuration.WordFeatures, configuration.CharFeatures, configuration.RecurrentConfiguration)
+    return [*features, configuration.FeedforwardConfiguration, configuration.TextCleaning]
