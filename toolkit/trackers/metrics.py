@@ -31,7 +31,7 @@ def tensorboard_tag(name: str) -> str:
     A name that begins with none of the splits stays in a group of its own: `best_validation_loss`.
     """
     measure, behind, label = name.partition("__")
-    split, underscore, rest = measure.partition("_")
-    if split in _SPLITS and underscore and rest:
+    split, _, rest = measure.partition("_")
+    if split in _SPLITS and rest:
         measure = f"{split}/{rest}"
-    return f"{measure}/{label}" if behind and label else measure + behind
+    return f"{measure}/{label}" if measure and label else measure + behind + label

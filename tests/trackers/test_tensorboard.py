@@ -1,0 +1,130 @@
+"""TensorBoard: tags, times, the HPARAMS page, and what happens to a torn file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
+from tensorboard.context import RequestContext
+from tensorboard.plugins.base_plugin import TBContext
+from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_groups
+
+from toolkit.runs import Project, SearchFolder, load_search
+from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
+from toolkit.trackers import mirror
+from toolkit.trackers.metrics import tensorboard_tag
+
+
+@pytest.fixture
+def folder(project: Path) -> SearchFolder:
+    header = toy_header(tracking={"tensorboard": {}})
+    folder = write_toy_journal(project / "runs" / "toy names" / header.id, header)
+    mirror(folder, Project.here())
+    return folder
+
+
+def events(folder: SearchFolder, trial: str) -> EventAccumulator:
+    accumulator = EventAccumulator(str(folder.tensorboard / trial))
+    accumulator.Reload()
+    return accumulator
+
+
+def session_groups(folder: SearchFolder) -> dict[str, Any]:
+    """What the HPARAMS page gets from its own plug-in: run id -> (hyperparameters, status, metrics)."""
+    multiplexer = EventMultiplexer()
+    multiplexer.AddRunsFromDirectory(str(folder.tensorboard))
+    multiplexer.Reload()
+    provider = MultiplexerDataProvider(multiplexer, str(folder.tensorboard))
+    context = backend_context.Context(TBContext(data_provider=provider))
+    request = api_pb2.ListSessionGroupsRequest(
+        start_index=0,
+        slice_size=100,
+        allowed_statuses=[status for status in api_pb2.Status.values() if status != api_pb2.STATUS_UNKNOWN],
+        col_params=[api_pb2.ColParams(metric=api_pb2.MetricName(group="", tag="validation/loss"))],
+    )
+    answer = list_session_groups.Handler(RequestContext(), context, "an experiment", request).run()
+    return {group.name: group for group in answer.session_groups}
+
+
+def test_scalars_stand_in_groups_by_epoch_and_time(folder: SearchFolder) -> None:
+    stored = events(folder, "00000")
+    assert set(stored.Tags()["scalars"]) == {"training/loss", "validation/loss", "validation/fscore/Ärzte"}
+    points = load_search(folder).runs[0].points
+    assert [(event.step, event.wall_time) for event in stored.Scalars("validation/loss")] == [
+        (point.epoch, point.t / 1000) for point in points
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("training_loss", "training/loss"),
+        ("validation_accuracy", "validation/accuracy"),
+        ("best_validation_loss", "best_validation_loss"),
+        ("validation_fscore__Ärzte", "validation/fscore/Ärzte"),
+        ("precision__Edv", "precision/Edv"),
+        ("training_", "training_"),
+        ("__x", "__x"),
+        ("x__", "x__"),
+        ("loss", "loss"),
+    ],
+)
+def test_tags(name: str, tag: str) -> None:
+    assert tensorboard_tag(name) == tag
+
+
+def test_the_hparams_page_has_every_trial(folder: SearchFolder) -> None:
+    groups = session_groups(folder)
+    shown = {
+        name[-5:]: (
+            round(group.hparams["trainer.optimizer.lr"].number_value, 6),
+            api_pb2.Status.Name(group.sessions[0].status),
+            [round(value.value, 4) for value in group.metric_values if value.name.tag == "validation/loss"],
+        )
+        for name, group in groups.items()
+        if "trainer.optimizer.lr" in group.hparams
+    }
+    assert shown == {
+        "00000": (0.001, "STATUS_SUCCESS", [0.3667]),
+        "00001": (0.002, "STATUS_SUCCESS", [1.2]),
+        "00002": (0.003, "STATUS_FAILURE", []),
+    }
+    assert groups["0123456789ab-00003"].hparams["trainer.off"].bool_value is False
+    assert groups["0123456789ab-00003"].hparams["pipeline.größe"].string_value == "Maß"
+
+
+def test_the_end_is_told_in_words(folder: SearchFolder) -> None:
+    (event,) = events(folder, "00001").Tensors("end/text_summary")
+    told = json.loads(event.tensor_proto.string_val[0])
+    assert told == {"status": "STOPPED", "rung": 1, "reason": "worse than the others at rung 1"}
+
+
+def test_a_torn_file_is_set_aside_and_no_longer_read(project: Path) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab", tracking={"tensorboard": {}}))
+    journal.trial(0)
+    journal.points(0, range(2))
+    mirror(journal.folder, Project.here())
+    (torn,) = journal.folder.tensorboard.glob("00000/*tfevents*")
+    torn.write_bytes(torn.read_bytes()[:-20])
+    journal.points(0, range(2, 3))
+    journal.end(0)
+    journal.close()
+    mirror(journal.folder, Project.here())
+    assert [event.step for event in events(journal.folder, "00000").Scalars("validation/loss")] == [0, 1, 2]
+    superseded = [path.name for path in journal.folder.tensorboard.rglob("*.superseded")]
+    assert len(superseded) == 1
+    assert "tfevents" not in superseded[0]
+
+
+def test_whole_trials_are_left_as_they_are(folder: SearchFolder) -> None:
+    """A shipper that was killed after it had written everything, but before it had closed the search."""
+    before = {path: path.stat().st_mtime_ns for path in folder.tensorboard.rglob("*tfevents*")}
+    cursor = folder.cursor("tensorboard")
+    cursor.write_text(cursor.read_text().replace("true", "false"))
+    mirror(folder, Project.here())
+    assert "true" in cursor.read_text()
+    assert {path: path.stat().st_mtime_ns for path in folder.tensorboard.rglob("*tfevents*")} == before
+    assert len(before) == 4

@@ -1,0 +1,152 @@
+"""W&B offline: how a search is grouped and described there, and what happens to a torn file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.errors import TrackerError
+from toolkit.runs import Project, SearchFolder, load_search
+from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
+from toolkit.trackers import mirror
+from toolkit.trackers._wandb import WandbTracker
+from toolkit.trackers._wandb_reader import WandbReader, records
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("a project's root")
+
+
+@pytest.fixture(scope="module")
+def shipped(root: Path) -> SearchFolder:
+    header = toy_header(tracking={"wandb": {}})
+    folder = write_toy_journal(root / "runs" / "toy names" / header.id, header)
+    (outcome,) = mirror(folder, Project(root, home=root))
+    assert outcome.error is None
+    return folder
+
+
+def stored(root: Path, run_id: str) -> dict[str, list[Any]]:
+    """Kind of record -> the records of a run's offline file."""
+    (file,) = (root / "wandb").glob(f"offline-run-*-{run_id}/*.wandb")
+    found: dict[str, list[Any]] = {}
+    for record in records(file):
+        kind = record.WhichOneof("record_type")
+        found.setdefault(kind, []).append(getattr(record, kind))
+    return found
+
+
+def config(run: Any) -> dict[str, Any]:
+    return {item.key: json.loads(item.value_json) for item in run.config.update}
+
+
+def test_a_trial_is_a_run_of_the_searchs_group(shipped: SearchFolder, root: Path) -> None:
+    (run,) = stored(root, "0123456789ab-00001")["run"]
+    assert (run.project, run.run_group, run.job_type) == ("toy names", "0123456789ab", "tune")
+    assert (run.run_id, run.display_name) == ("0123456789ab-00001", "0123456789ab-00001")
+
+
+def test_the_configuration_is_nested_with_lineage_beside(shipped: SearchFolder, root: Path) -> None:
+    (run,) = stored(root, "0123456789ab-00001")["run"]
+    stored_config = config(run)
+    assert stored_config["trainer"]["optimizer"] == {"type": "adam", "lr": 0.002}
+    lineage = stored_config["toolkit"]
+    assert lineage["params"] == {"trainer.optimizer.lr": 0.002}
+    assert (lineage["trial"], lineage["commit"], lineage["dirty"]) == (1, "f" * 40, False)
+    assert lineage["data"]["training"]["sha256"] == "ab" * 32
+    assert (run.git.commit, run.git.remote_url) == ("f" * 40, "https://example.org/toy.git")
+
+
+def test_metrics_are_drawn_over_epochs_at_the_journals_time(shipped: SearchFolder, root: Path) -> None:
+    found = stored(root, "0123456789ab-00000")
+    defined = {metric.name: metric for metric in found["metric"]}
+    assert defined["validation_loss"].step_metric == "epoch"
+    assert (defined["validation_loss"].summary.min, defined["validation_loss"].summary.max) == (True, True)
+    times = [
+        json.loads(item.value_json)
+        for row in found["history"]
+        for item in row.item
+        if list(item.nested_key) == ["_timestamp"]
+    ]
+    assert times == [point.t / 1000 for point in load_search(shipped).runs[0].points]
+
+
+def test_one_run_holds_leaderboard_and_model(shipped: SearchFolder, root: Path) -> None:
+    found = stored(root, "0123456789ab")
+    (run,) = found["run"]
+    assert (run.job_type, run.display_name) == ("search", "toy names@0123456789ab")
+    names = (
+        {request.log_artifact.artifact.name for request in found["request"]} if "request" in found else set()
+    )
+    names |= {artifact.name for artifact in found.get("artifact", [])}
+    assert {"toy_names-leaderboard", "toy_names-model"} <= names
+    assert [exit_record.exit_code for exit_record in found["exit"]] == [0]
+
+
+def test_nothing_of_the_shippers_machine_is_kept(shipped: SearchFolder, root: Path) -> None:
+    found = stored(root, "0123456789ab-00000")
+    assert not {"stats", "output", "output_raw"} & found.keys()
+    assert not list((root / "wandb").glob("offline-run-*/files/requirements.txt"))
+
+
+def test_a_torn_run_is_set_aside_and_written_whole(project: Path) -> None:
+    header = toy_header("feedc0ffee02", tracking={"wandb": {}})
+    journal = ToyJournal(project / "runs" / "x" / header.id, header)
+    journal.trial(0)
+    journal.points(0, range(2))
+    mirror(journal.folder, Project.here())
+    journal.points(0, range(2, 3))
+    journal.end(0)
+    journal.close()
+    mirror(journal.folder, Project.here())
+    (aside,) = (project / "wandb").glob("*.superseded")
+    assert list(aside.glob("*.wandb")) == []
+    assert len(list(aside.glob("*.wandb.superseded"))) == 1
+    (run,) = WandbReader(Project.here(), journal.folder, header, {}).runs()
+    assert [epoch for epoch, name, _ in run.points if name == "validation_loss"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "mode"),
+    [
+        ({}, {}, "offline"),
+        ({"WANDB_API_KEY": "k" * 40}, {}, "online"),
+        ({"WANDB_API_KEY": "k" * 40}, {"mode": "offline"}, "offline"),
+        ({"WANDB_MODE": "offline", "WANDB_API_KEY": "k" * 40}, {"mode": "online"}, "offline"),
+        ({"WANDB_MODE": "disabled"}, {}, "disabled"),
+    ],
+)
+def test_the_mode(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    options: dict[str, str],
+    mode: str,
+) -> None:
+    monkeypatch.setenv("NETRC", str(project / "none"))
+    for name in ("WANDB_MODE", "WANDB_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    tracker = WandbTracker(Project.here(), toy_header(), options)
+    assert tracker.target.startswith(f"wandb {mode} ")
+
+
+def test_online_without_an_account_is_an_error_not_a_question(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETRC", str(project / "none"))
+    monkeypatch.delenv("WANDB_API_KEY", raising=False)
+    monkeypatch.setenv("WANDB_MODE", "online")
+    with pytest.raises(TrackerError, match="there is no account: `wandb login`, or set WANDB_API_KEY"):
+        WandbTracker(Project.here(), toy_header(), {})
+
+
+def test_the_project_is_the_experiment_in_characters_that_wandb_takes(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert WandbTracker(Project.here(), toy_header(experiment="a/b: c?"), {}).target.endswith("/a-b- c-")
+    monkeypatch.setenv("WANDB_PROJECT", "theirs")
+    assert WandbTracker(Project.here(), toy_header(), {"project": "mine"}).target.endswith("/theirs")
