@@ -60,6 +60,14 @@ def test_in_memory_data_has_the_digest_of_its_file(tmp_path: Path) -> None:
     assert Dataset.from_dict({**columns, "text": ["a", "b"]}).digest != data.digest
 
 
+def test_a_frame_is_taken_without_its_index_and_left_as_it_was() -> None:
+    frame = pd.DataFrame({"text": [" a", "b"], "label": ["x ", "y"]}, index=[5, 3])
+    before = frame.copy()
+    data = Dataset.from_pandas(frame)
+    assert data.head(None).index.tolist() == [0, 1]
+    pd.testing.assert_frame_equal(frame, before)
+
+
 def test_in_memory_data_is_cleaned_like_a_file() -> None:
     data = Dataset.from_dict({"text": ["Mu\u0308ller"], "label": [" Edv "], "n": [1]})
     assert data.texts == ["Müller"]

@@ -183,5 +183,15 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
         read_csv(tmp_path / "pipe")
 
 
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    path = write(tmp_path, HEADER + "Edv,Foo\n")
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # root, who runs many tests, may read everything
+    with pytest.raises(DataError, match="may not be read by this user"):
+        read_csv(path)
+
+
 def test_labels_may_be_left_out_when_not_required(tmp_path: Path) -> None:
     assert read_csv(write(tmp_path, "text\nFoo\n"), require=("text",)).rows == [("Foo",)]

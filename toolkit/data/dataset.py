@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.data.normalise import clean
 from toolkit.data.problems import Problems
-from toolkit.data.reader import REQUIRED, clean, nearest, read_csv
+from toolkit.data.reader import REQUIRED, nearest, read_csv
 from toolkit.data.writer import csv_bytes
 from toolkit.errors import DataError
 

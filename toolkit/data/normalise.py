@@ -19,3 +19,12 @@ def nfc(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen: empty, spaces of any kind, zero-width characters."""
     return not text.strip(_INVISIBLE)
+
+
+def clean(column: str, value: str) -> str | None:
+    """What a field is read as: text and label in NFC, a label without spaces around it, None when blank."""
+    if column not in ("label", "text"):
+        return value
+    if is_blank(value):
+        return None
+    return nfc(value).strip() if column == "label" else nfc(value)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.data.decoding import decode
-from toolkit.data.normalise import is_blank, nfc
+from toolkit.data.normalise import clean, is_blank
+from toolkit.data.opening import read_bytes
 from toolkit.data.problems import Problems
 from toolkit.data.records import read_records
+from toolkit.data.suspicions import swallowed_rows, twin_labels
 from toolkit.errors import DataError
 
 REQUIRED = ("label", "text")
-_ROWS_INSIDE = "a quoted field holds what looks like rows of its own: is a quote left open?"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_csv(path: str | Path, *, require: tuple[str, ...] = REQUIRED, limits: L
         DataError: the first ten problems, one a line, each with file and line.
     """
     source, limits = str(path), limits or Limits()
-    data = _read_bytes(Path(path), limits.bytes)
+    data = read_bytes(Path(path), limits.bytes)
     problems = Problems()
     records = read_records(decode(data, source), source, problems)
     _, header = next(records, (1, []))
@@ -73,8 +74,7 @@ def read_csv(path: str | Path, *, require: tuple[str, ...] = REQUIRED, limits: L
     problems.raise_if_any()
     if not rows:
         raise DataError(f"{source}:1: has no data rows below its header")
-    warnings = [f"{source}: {warning}" for warning in twin_labels(spellings)]
-    warnings += [f"{source}:{line}: {_ROWS_INSIDE}" for line in swallowed_rows(columns, rows, lines)]
+    warnings = [*twin_labels(spellings, source), *swallowed_rows(columns, rows, lines, source)]
     return Rows(columns, rows, lines, warnings, hashlib.sha256(data).hexdigest())
 
 
@@ -83,73 +83,6 @@ def nearest(name: str, known: list[str]) -> str:
     stripped = {other.strip().casefold(): other for other in reversed(known)}
     near = difflib.get_close_matches(name.strip().casefold(), stripped, n=1)
     return f"; did you mean {stripped[near[0]]!r}?" if near else ""
-
-
-def twin_labels(spellings: dict[str, int]) -> list[str]:
-    """One sentence for each group of labels that differ only by case or by spaces around them.
-
-    `spellings` maps each label as it was written to the line where it first stood.
-    """
-    groups: dict[str, list[str]] = {}
-    for label in spellings:
-        groups.setdefault(nfc(label).strip().casefold(), []).append(label)
-    sentences = []
-    for twins in groups.values():
-        if len({nfc(twin) for twin in twins}) > 1:
-            named = " and ".join(f"{twin!r} (line {spellings[twin]})" for twin in twins)
-            kept = len({nfc(twin).strip() for twin in twins})
-            what = "read as one label" if kept == 1 else f"kept as {kept} labels"
-            sentences.append(f"the labels {named} differ only by case or spaces, {what}")
-    return sentences
-
-
-def swallowed_rows(columns: tuple[str, ...], rows: list[tuple[str, ...]], lines: list[int]) -> list[int]:
-    """Lines of the rows that seem to hold other rows: a quote left open can close by chance.
-
-    Such a row has a field over several lines of which one begins as a row does, with a known label.
-    """
-    if columns[0] != "label":
-        return []
-    labels = {row[0] for row in rows}
-    return [
-        line
-        for line, row in zip(lines, rows, strict=True)
-        if any(
-            inner.split(",")[0].strip() in labels
-            for field in row
-            if "\n" in field or "\r" in field
-            for inner in field.splitlines()[1:]
-            if "," in inner
-        )
-    ]
-
-
-def _read_bytes(path: Path, limit: int) -> bytes:
-    if not path.exists():
-        raise DataError(f"{path}: {_explain_missing(path)}")
-    if path.is_dir():
-        inside = sorted(child.name for child in path.glob("*.csv"))
-        example = f", such as {path / inside[0]}" if inside else ""
-        raise DataError(f"{path}: is a folder: name a CSV file{example}")
-    if not path.is_file():
-        raise DataError(f"{path}: is not a regular file: write the rows to a file first")
-    if path.stat().st_size > limit:
-        raise DataError(f"{path}: is larger than {limit:,} bytes: split it")
-    try:
-        data = path.read_bytes()
-    except PermissionError:
-        raise DataError(f"{path}: may not be read by this user: check its permissions") from None
-    if not data.strip():
-        raise DataError(f"{path}:1: is empty")
-    return data
-
-
-def _explain_missing(path: Path) -> str:
-    for tracked in (path, *path.parents):
-        pointer = tracked.with_name(tracked.name + ".dvc") if tracked.name else tracked
-        if pointer.is_file():
-            return f"is not here yet, {pointer} only points to it: run `dvc pull {pointer}`"
-    return "there is no such file"
 
 
 def _without_blank_end(
@@ -207,15 +140,6 @@ def _check_row(
             return None
         row.append(checked)
     return tuple(row)
-
-
-def clean(column: str, value: str) -> str | None:
-    """What a field is read as: text and label in NFC, a label without spaces around it, None when blank."""
-    if column not in REQUIRED:
-        return value
-    if is_blank(value):
-        return None
-    return nfc(value).strip() if column == "label" else nfc(value)
 
 
 def _explain_width(fields: list[str], columns: tuple[str, ...]) -> str:

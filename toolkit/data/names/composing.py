@@ -27,8 +27,6 @@ number = 3 {digit}{digit} | 2 2000 | 2 24 | 1 3000 | 1 19{digit}{digit}/{digit}{
 role = 1 Gesellschaft Für | 1 Büro Für | 1 Fachbetrieb Für | 1 Agentur Für
 own_activity = 40 {topic} | 60 {topic}{field_tail}
 """
-
-
 _RARE_ADDITIONS = ((0.006, "guild"), (0.012, "place"), (0.006, "number"))
 
 
