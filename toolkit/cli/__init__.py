@@ -14,6 +14,7 @@ from toolkit.errors import ToolkitError
 
 # command -> (module, one sentence of help); kept here so that --help imports no command.
 COMMANDS = {
+    "new": ("toolkit.cli.new", "Write an experiment file for your own CSV files."),
     "tune": ("toolkit.cli.tune", "Run the search of an experiment file."),
     "compare": ("toolkit.cli.compare", "Rank runs across searches."),
     "train": ("toolkit.cli.train", "Train one model from an experiment file without search spaces."),

@@ -124,7 +124,7 @@ class TuneExperiment(tune.Experiment):
         self.name = plan.name
         self.recording: Recording | None = None
         self.destination = _destination(plan, project, tracking, local_dir)
-        inputs = _trial_inputs(plan)
+        inputs = trial_inputs(plan)
         super().__init__(
             self.destination.trials.name,
             tune.with_parameters(TrialTrainable, inputs=inputs),
@@ -174,7 +174,7 @@ def _fresh_folder(project: Project, name: str, search_id: str) -> SearchFolder:
     return folder
 
 
-def _trial_inputs(plan: SearchPlan) -> TrialInputs:
+def trial_inputs(plan: SearchPlan) -> TrialInputs:
     """Encode the data once for each distinct text configuration among the trials."""
     texts: dict[str, EncodedSplits] = {}
     for trial in plan.trials:
