@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tests.leaderboard.journals import OTHER_VALIDATION, Trial, write_search
+from tests.leaderboard.journals import OTHER_VALIDATION, VALIDATION, Trial, write_search
 from toolkit.leaderboard import Table, rank
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
 from toolkit.leaderboard.as_markdown import to_markdown
 from toolkit.leaderboard.as_table import print_tables
 from toolkit.leaderboard.columns import in_words, metric_in_words
+from toolkit.leaderboard.wording import headline
 
 
 def point(loss: float, accuracy: float) -> dict[str, float]:
@@ -171,6 +172,20 @@ def test_rows_are_never_wrapped_nor_cut(tables: list[Table], width: int) -> None
     for experiment in ("names", "names-baseline", "other"):
         assert any(f"  {experiment}  " in line for line in lines)
     assert not any("…" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("{root}/data/valid.csv", "data/valid.csv (3fa9c1d2)"),
+        ("/elsewhere/valid.csv", "/elsewhere/valid.csv (3fa9c1d2)"),
+        (None, "validation data (3fa9c1d2)"),
+    ],
+)
+def test_the_headline_names_the_data_as_seen_from_here(project: Path, path: str | None, shown: str) -> None:
+    data = {"validation": {**VALIDATION, "path": path and path.format(root=project)}}
+    [table] = rank([write_search(project / "run", [Trial([0.5])], data=data)])
+    assert headline(table) == f"validation_loss, lowest first | {shown} | 1 run: 1 COMPLETED"
 
 
 def test_brackets_are_no_markup(tmp_path: Path) -> None:

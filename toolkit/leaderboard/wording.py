@@ -1,6 +1,7 @@
 """What a leaderboard says in sentences: its headline, and the runs that stand without a rank."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from toolkit.leaderboard.ranking import Table
 
@@ -21,7 +22,13 @@ def _validation_data(table: Table) -> str:
     measured_on = table.yardstick
     if measured_on.validation is None:
         return "validation data not recorded"
-    return f"{measured_on.path or 'validation data'} ({measured_on.validation[:8]})"
+    where = "validation data" if measured_on.path is None else _from_here(Path(measured_on.path))
+    return f"{where} ({measured_on.validation[:8]})"
+
+
+def _from_here(path: Path) -> str:
+    """The path as seen from the working directory, where it lies below it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def remarks(table: Table) -> Iterator[str]:
