@@ -1,5 +1,6 @@
 """`toolkit sync`: its lines, its exit codes, and the follower that runs it."""
 
+import os
 import re
 import sys
 import time
@@ -24,8 +25,8 @@ def folder(project: Path) -> SearchFolder:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT"):
-        monkeypatch.setenv(name, "1")  # the command sets them when they are not
+    """What the command puts into the environment of its process is taken out again."""
+    monkeypatch.setattr(os, "environ", os.environ.copy())
 
 
 def run(*arguments: str) -> Result:
@@ -65,6 +66,14 @@ def test_an_unknown_tracker_is_a_usage_error(folder: SearchFolder) -> None:
     done = run("--to", "mlfow")
     assert done.exit_code == 2
     assert "'mlfow' is none of mlflow, wandb, tensorboard" in done.output
+
+
+def test_the_clients_of_the_services_do_not_retry_themselves(folder: SearchFolder) -> None:
+    os.environ.update(WANDB_SERVICE="of another process", MLFLOW_HTTP_REQUEST_TIMEOUT="5")
+    run("--to", "memory")
+    assert "WANDB_SERVICE" not in os.environ
+    assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "0"
+    assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
 
 
 def test_no_searches_is_said(project: Path) -> None:

@@ -27,7 +27,7 @@ def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> N
       toolkit sync german-business-names --to mlflow
     """
     _check_names(only)
-    _let_the_mirror_retry()
+    _prepare_environment()
     incomplete = False
     for label, outcomes in _each(Project.here(), searches, follow, only):
         for outcome in outcomes:
@@ -72,7 +72,12 @@ def _check_names(only: tuple[str, ...]) -> None:
             raise click.BadParameter(f"{name!r} is none of {', '.join(tracker_names())}", param_hint="--to")
 
 
-def _let_the_mirror_retry() -> None:
-    """MLflow's client would try for minutes inside one call, and might create a run twice doing so."""
+def _prepare_environment() -> None:
+    """Settle how the services' clients behave in this process, before they are imported."""
+    # MLflow's client would try for minutes inside one call, and might create a run twice doing so.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
+    # W&B's running service belongs to who started us; it would refuse runs that it still holds open.
+    os.environ.pop("WANDB_SERVICE", None)
+    for name, value in (("MLFLOW_DISABLE_TELEMETRY", "true"), ("WANDB_ERROR_REPORTING", "false")):
+        os.environ.setdefault(name, value)

@@ -28,7 +28,7 @@ def start_follower(folder: SearchFolder, project: Project | None = None) -> subp
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": _import_path()},
+            env=_environment(),
         )
 
 
@@ -36,6 +36,14 @@ def _politely(command: list[str]) -> list[str]:
     """The command at a lower priority where the system has `nice`: the processors are for training."""
     nice = Path("/usr/bin/nice")
     return [str(nice), "-n", str(_NICENESS), *command] if nice.exists() else command
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without W&B's running service: a follower that shares it would die with our process, and after
+    a kill the service would refuse the run ids that it still holds open.
+    """
+    inherited = {name: value for name, value in os.environ.items() if name != "WANDB_SERVICE"}
+    return {**inherited, "PYTHONPATH": _import_path()}
 
 
 def _import_path() -> str:
