@@ -11,7 +11,7 @@ from toolkit.text import Tokenizer, Vocabulary
 
 GRU = {"type": "gru", "hidden_size": 2}
 BOTH = {"word": {"embedding_dim": 2}, "char": {"embedding_dim": 2, "encoder": GRU}}
-TEXTS = ["bb Aa", "bb aa", "cc bb"]
+TEXTS = ["cc bb", "bb aa", "bb Aa"]
 
 
 def vocabulary(features: dict[str, Any], **limits: Any) -> Vocabulary:

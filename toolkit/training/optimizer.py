@@ -50,15 +50,10 @@ def make_optimizer(optimizer: Mapping[str, Any], weights: Iterable[nn.Parameter]
         ConfigurationError: as `check_optimizer`, or torch refuses a value.
     """
     cls = check_optimizer(optimizer)
-    arguments = {key: _tuple(value) for key, value in optimizer.items() if key != "type"}
+    arguments = {key: value for key, value in optimizer.items() if key != "type"}
     if optimizer["type"].lower() in _FUSED:
         arguments["fused"] = True
     try:
         return cls(weights, **arguments)
     except (ValueError, TypeError, RuntimeError) as error:
         raise InvalidField("optimizer", f"torch refuses {dict(optimizer)}: {error}") from None
-
-
-def _tuple(value: Any) -> Any:
-    """YAML knows lists only, torch wants its betas as a tuple."""
-    return tuple(value) if isinstance(value, list) else value
