@@ -45,7 +45,7 @@ def test_where_quotes_the_paths_of_another_folder(project: Path, monkeypatch: py
 
 
 def test_a_server_has_its_own_page(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://tracking.example:5000")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://me:secret@tracking.example:5000")
     assert "  MLflow       http://tracking.example:5000" in CliRunner().invoke(ui.command, ["--where"]).output
     assert [service.name for service in ui._services(Project.here(), 1, 2)] == ["TensorBoard"]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from toolkit.runs import Project
+from toolkit.runs.provenance import without_credentials
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 60.0
@@ -115,7 +116,7 @@ def _wait_for(service: Service, process: subprocess.Popen[bytes]) -> str:
 def _tell_of_a_server() -> None:
     uri = os.environ.get("MLFLOW_TRACKING_URI", "")
     if uri.startswith(("http://", "https://")):
-        click.echo(f"{'MLflow':12} {uri}")
+        click.echo(f"{'MLflow':12} {without_credentials(uri)}")
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -159,7 +160,7 @@ def _places(project: Project) -> str:
 
 
 def _mlflow_line(project: Project) -> str:
-    uri = project.mlflow_uri
+    uri = without_credentials(project.mlflow_uri)
     if uri.startswith(("http://", "https://")):
         return uri
     own = f"sqlite:///{project.home / 'mlflow.db'}"

@@ -23,6 +23,7 @@ from mlflow.exceptions import MlflowException
 from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import run_id
+from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
@@ -59,13 +60,12 @@ class MlflowTracker:
     def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
         check_options("mlflow", options, {"uri", "experiment"})
         given = os.environ.get("MLFLOW_TRACKING_URI") or options.get("uri")
-        self._own_store = given is None
         self._uri = str(given or project.mlflow_uri)
         name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or options.get("experiment") or header.experiment
         self._experiment_name = str(name)
         self._project, self._header = project, header
         self._runs: dict[str, _Stored] = {}
-        self.target = f"{self._uri} {self._experiment_name}"
+        self.target = f"{without_credentials(self._uri)} {self._experiment_name}"
 
     def open(self, search: Search) -> None:
         self._client = self._connect()
@@ -127,20 +127,30 @@ class MlflowTracker:
 
         Two processes that meet a fresh sqlite file would both create the tables, and one would crash.
         """
-        if not self._uri.startswith("sqlite:///"):
+        database = self._database
+        if database is None:
             return mlflow.MlflowClient(tracking_uri=self._uri)
-        database = Path(self._uri.removeprefix("sqlite:///"))
         database.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(f"{database}.lock"):
             client = mlflow.MlflowClient(tracking_uri=self._uri)
             client.search_experiments(max_results=1)
         return client
 
+    @property
+    def _database(self) -> Path | None:
+        """The file of a sqlite store; None for a server or another database, which knows its own places."""
+        found = self._uri.startswith("sqlite:///")
+        return Path(self._uri.removeprefix("sqlite:///")).absolute() if found else None
+
+    def _artifacts_beside(self, database: Path) -> str:
+        """MLflow's own choice would be `mlruns/` in whatever working directory comes first."""
+        return (database.parent / self._project.mlflow_artifacts.name).as_uri()
+
     def _find_or_create_experiment(self) -> str:
         name = self._experiment_name
         found = self._client.get_experiment_by_name(name)
         if found is None:
-            place = self._project.mlflow_artifacts.as_uri() if self._own_store else None
+            place = None if self._database is None else self._artifacts_beside(self._database)
             try:
                 return self._client.create_experiment(name, artifact_location=place)
             except MlflowException:  # another search made it in between; if not, there is no such name
