@@ -1,5 +1,6 @@
 """Loggers of a plain training: one journal for the whole list, mirrored when it ends, ended truthfully."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -91,7 +92,7 @@ def test_a_training_is_journaled_and_mirrored(
     assert run.started <= run.points[0].t
     (stored,) = store.runs.values()
     assert (stored.status, len(stored.points)) == (Status.COMPLETED, 2)
-    assert store.artifacts == {"model.tar.gz": b"a model"}
+    assert stored.artifacts == {"model.tar.gz": b"a model"}
 
 
 def test_the_list_shares_one_journal(
@@ -163,6 +164,12 @@ def test_a_tracker_that_fails_is_a_warning_with_the_command(project: Path) -> No
     with pytest.warns(UserWarning, match=r"2 points of toy@\w+ are not in nobody .* `toolkit sync 'toy@"):
         StandIn().train([TrackerLogger("nobody")], project)
     assert only_search().status is Status.COMPLETED
+
+
+def test_a_server_that_is_away_does_not_hold_up_the_training(project: Path) -> None:
+    with pytest.warns(UserWarning, match=r"2 points of toy@\w+ are not in mlflow"):
+        StandIn().train([MlflowLogger(uri="http://127.0.0.1:1")], project)
+    assert "MLFLOW_HTTP_REQUEST_MAX_RETRIES" not in os.environ
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,15 @@ was what ended it. Should Python itself be killed, `toolkit sync` ends the run a
 
 import atexit
 import math
+import os
 import secrets
 import sys
 import time
 import traceback
 import warnings
 import weakref
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,7 @@ class _Recording:
         self._begin()
         self._journal.append("end", _TRIAL, status=Status.COMPLETED)
         path = str(results.model_path.resolve())
-        self._journal.append("artifact", name="model", path=path)
+        self._journal.append("artifact", _TRIAL, name="model", path=path)
         self._close(Status.COMPLETED)
         self.mirror()
 
@@ -249,7 +250,9 @@ class _Recording:
     def mirror(self) -> None:
         """Bring the trackers up to the journal; what is left is a warning with the command for it."""
         address = f"{self._experiment}@{self._id}"
-        for outcome in mirror(self.folder, self._project):
+        with _impatient_mlflow():
+            outcomes = mirror(self.folder, self._project)
+        for outcome in outcomes:
             if outcome.error is not None:
                 warnings.warn(
                     f"{outcome.remaining} points of {address} are not in {outcome.tracker} "
@@ -266,6 +269,19 @@ _OPEN: weakref.WeakKeyDictionary[Any, _Recording] = weakref.WeakKeyDictionary()
 def _end_what_is_open() -> None:
     for recording in list(_OPEN.values()):
         recording.abandon(getattr(sys, "last_value", None))
+
+
+@contextmanager
+def _impatient_mlflow() -> Iterator[None]:
+    """MLflow's client would try an absent server for minutes inside one call; the mirror tries again itself."""
+    name = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+    before = os.environ.get(name)
+    os.environ.setdefault(name, "0")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
 
 
 def _described(data: Any) -> dict[str, Any]:

@@ -52,7 +52,8 @@ def test_a_whole_search_arrives_once(folder: SearchFolder, store: MemoryStore) -
     statuses = [run.status for run in store.runs.values()]
     assert statuses == [Status.COMPLETED, Status.STOPPED, Status.FAILED, Status.COMPLETED]
     assert store.searches == {"0123456789ab": Status.COMPLETED}
-    assert set(store.artifacts) == {"leaderboard.csv", "model.tar.gz", "best_config.json"}
+    assert set(store.artifacts) == {"leaderboard.csv", "best_config.json"}
+    assert set(store.runs["0123456789ab-00000"].artifacts) == {"model.tar.gz"}
 
 
 def test_a_second_time_ships_nothing(folder: SearchFolder, store: MemoryStore) -> None:
@@ -224,6 +225,7 @@ def test_a_missing_artifact_is_told_and_passed_over(folder: SearchFolder, store:
     assert outcome.error is None
     assert "model of 0123456789ab is gone" in said[0]
     assert set(store.artifacts) == {"leaderboard.csv", "best_config.json"}
+    assert store.runs["0123456789ab-00000"].artifacts == {}
 
 
 def test_a_second_shipper_waits_for_the_lock_and_says_so(folder: SearchFolder, store: MemoryStore) -> None:

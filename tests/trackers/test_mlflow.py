@@ -195,7 +195,9 @@ def test_the_users_own_mlflow_is_left_alone(store: str, project: Path) -> None:
     assert (mlflow.get_tracking_uri(), mlflow.active_run()) == before
 
 
-def test_the_environment_wins_and_no_credentials_are_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_wins_and_no_credentials_are_kept(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://me:secret@team.example")
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "theirs")
     tracker = MlflowTracker(Project.here(), toy_header(), {"uri": "sqlite:///x.db", "experiment": "mine"})

@@ -1,5 +1,7 @@
 """Names of trackers, and plug-ins, the broken ones included."""
 
+import subprocess
+import sys
 from importlib import metadata
 
 import pytest
@@ -41,3 +43,9 @@ def test_false_switches_a_tracker_off_and_nothing_else_does() -> None:
     tracking = {"mlflow": {}, "wandb": False, "tensorboard": None, "memory": {"x": 1}}
     header = toy_header(tracking=tracking)
     assert enabled(header) == {"mlflow": {}, "tensorboard": {}, "memory": {"x": 1}}
+
+
+def test_importing_the_room_loads_no_service() -> None:
+    code = "import sys, toolkit.trackers; print({'mlflow', 'wandb', 'tensorboard', 'numpy'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from toolkit.errors import JournalError
-from toolkit.runs import Project, Search, SearchFolder, find_searches
+from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
 from toolkit.trackers import Outcome, mirror, tracker_names
 
 
@@ -42,7 +42,8 @@ def _each(
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
         if folder.path.is_dir():
-            yield str(addresses[0]), mirror(folder, project, follow=True, only=only, talk=_talk)
+            outcomes = mirror(folder, project, follow=True, only=only, talk=_talk)
+            yield _label(load_search(folder)), outcomes
             return
     found = find_searches(project, addresses, every=True)
     if not found and not addresses:

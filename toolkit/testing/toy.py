@@ -125,7 +125,7 @@ def write_toy_journal(folder: Path, header: SearchHeader) -> SearchFolder:
     journal.points(3, range(2), extra=ODD_METRICS)
     journal.end(3)
     journal.artifact("leaderboard", "leaderboard.csv", "rank,run\n1,0\n")
-    journal.artifact("model", "model.tar.gz", "not really a model\n")
+    journal.artifact("model", "model.tar.gz", "not really a model\n", trial=0)
     journal.artifact("best_config", "best_config.json", json.dumps({"trainer": {"num_epochs": 3}}))
     journal.close()
     return journal.folder

@@ -27,7 +27,7 @@ from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
-from toolkit.trackers.best import best_point
+from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, is_exact
 from toolkit.trackers.registry import check_options
@@ -116,6 +116,9 @@ class MlflowTracker:
 
     def close(self, search: Search) -> None:
         self._log_best(search)
+        for artifact, path in search_files(search):
+            if artifact.trial is not None:  # the search's own were shipped when they were told
+                self._client.log_artifact(self._parent, str(path))
         self._tag(self._parent, {"toolkit.status": search.status})
         self._client.set_terminated(self._parent, STATUS[search.status], end_time=search.ended)
 

@@ -15,12 +15,11 @@ from typing import Any, Literal
 from urllib.parse import urlparse
 
 import wandb
-
 from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
-from toolkit.trackers.best import best_point
+from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.metrics import as_number
 from toolkit.trackers.receipts import SUPERSEDED, free_name, is_whole, write_receipt
 from toolkit.trackers.registry import check_options
@@ -51,7 +50,6 @@ class WandbTracker:
 
     def open(self, search: Search) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._search = search
         for run in search.runs.values():
             if not self._is_whole(run):
                 self.begin(run)
@@ -72,11 +70,7 @@ class WandbTracker:
             session.log(row, step=point.epoch)
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
-        """A trial's file goes to its run; those of the search wait for its own run, at the end."""
-        if artifact.trial is not None and artifact.trial in self._search.runs:
-            session = self._runs.get(self._search.runs[artifact.trial].run_id)
-            if session is not None:
-                _log_file(session, f"{artifact.name}-{session.id}", artifact.name, path, ["latest"])
+        """Files wait for the search's own run: a trial may have ended long before its file is told."""
 
     def end(self, run: Run) -> None:
         session = self._runs.pop(run.run_id, None)
@@ -98,13 +92,11 @@ class WandbTracker:
             metrics = {name: value for name, value in point.metrics.items() if as_number(value) is not None}
             session.summary.update({"best": {"run": run.run_id, "epoch": point.epoch, "metrics": metrics}})
         session.summary.update({"toolkit": {"status": search.status}})
-        for artifact in _newest(search):
-            path = search.folder.path / artifact.path
-            if path.suffix == ".csv" and path.is_file():
+        for artifact, path in search_files(search):
+            if path.suffix == ".csv":
                 session.log({artifact.name: _table(path)})
-            if path.is_file():
-                name = re.sub(r"[^\w.\-]", "_", f"{search.experiment}-{artifact.name}")[:128]
-                _log_file(session, name, artifact.name, path, ["best", "latest"])
+            name = re.sub(r"[^\w.\-]", "_", f"{search.experiment}-{artifact.name}")[:128]
+            _log_file(session, name, artifact.name, path)
         session.finish(exit_code=EXIT_CODE[search.status])
 
     def release(self) -> None:
@@ -229,18 +221,13 @@ def _escaped(name: str) -> str:
     return name.replace("\\", "\\\\").replace(".", "\\.")
 
 
-def _newest(search: Search) -> list[Artifact]:
-    """The search's own artifacts, the last one of each name."""
-    return list({a.name: a for a in search.artifacts if a.trial is None}.values())
-
-
 def _table(path: Path) -> Any:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     return wandb.Table(columns=rows[0] if rows else [], data=rows[1:])
 
 
-def _log_file(session: Any, name: str, kind: str, path: Path, aliases: list[str]) -> None:
+def _log_file(session: Any, name: str, kind: str, path: Path) -> None:
     made = wandb.Artifact(name=name, type=kind)
     made.add_file(str(path))
-    session.log_artifact(made, aliases=aliases)
+    session.log_artifact(made, aliases=["best", "latest"])

@@ -1,8 +1,11 @@
-"""The best epoch of a run, and the best run of a search, as the parent's page in a service shows them."""
+"""What a search's own page in a service shows: its best run, that run's best epoch, its files."""
 
 import math
+from collections.abc import Iterator
+from pathlib import Path
 
 from toolkit.runs import Point, Run, Search
+from toolkit.runs.search import Artifact
 from toolkit.trackers.metrics import as_number
 
 
@@ -22,6 +25,19 @@ def best_point(search: Search) -> tuple[Run, Point] | None:
         if (point := best_epoch(run, metric, mode)) is not None
     ]
     return min(ranked, key=lambda entry: entry[0])[1:] if ranked else None
+
+
+def search_files(search: Search) -> Iterator[tuple[Artifact, Path]]:
+    """The files that a search's own page holds: the search's, and those of its best trial; newest ones."""
+    newest = {
+        artifact.name: artifact
+        for artifact in search.artifacts
+        if artifact.trial is None or artifact.trial == search.best_trial
+    }
+    for artifact in newest.values():
+        path = search.folder.path / artifact.path
+        if path.is_file():
+            yield artifact, path
 
 
 def _cost(point: Point, metric: str, mode: str) -> float | None:
