@@ -273,7 +273,7 @@ def _end_what_is_open() -> None:
 
 @contextmanager
 def _impatient_mlflow() -> Iterator[None]:
-    """MLflow's client would try an absent server for minutes inside one call; the mirror tries again itself."""
+    """MLflow's client would try an absent server for minutes in one call; the mirror tries again itself."""
     name = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
     before = os.environ.get(name)
     os.environ.setdefault(name, "0")
