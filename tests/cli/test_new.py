@@ -43,6 +43,7 @@ def test_an_experiment_over_ones_own_data(own_data: Path) -> None:
     assert after["vars"][0]["data"] == {**before["vars"][0]["data"], "my-texts": "data/my texts"}
     assert after["vars"][2]["baselines"]["my-texts"] == "my-texts"
     assert "results/my-texts/search.json" in after["stages"]["compare"]["deps"]
+    assert after["stages"]["compare"]["cmd"].endswith(" my-texts my-texts-baseline")
     assert {name: stage for name, stage in after["stages"].items() if name != "compare"} == {
         name: stage for name, stage in before["stages"].items() if name != "compare"
     }

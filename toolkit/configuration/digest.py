@@ -9,6 +9,9 @@ _PACKAGE = Path(__file__).parent.parent
 TRAINING_CODE = ("configuration", "data", "text", "nn", "training", "pipeline.py", "hpo")
 """The rooms whose code decides what a search finds; a change in any other one changes no search id."""
 
+# Makes data sets, whose own digests enter a search's id.
+_NOT_TRAINING = _PACKAGE / "data" / "names"
+
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys, no spaces and the shortest floats: equal values give equal text.
@@ -39,7 +42,9 @@ def _files(rooms: tuple[str, ...]) -> list[Path]:
 
 
 def _python_files(room: Path) -> list[Path]:
-    return [room] if room.is_file() else list(room.rglob("*.py"))
+    if room.is_file():
+        return [room]
+    return [path for path in room.rglob("*.py") if not path.is_relative_to(_NOT_TRAINING)]
 
 
 def search_id(spec: dict[str, Any], data: dict[str, str], code: str) -> str:

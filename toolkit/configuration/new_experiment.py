@@ -70,6 +70,7 @@ def _add(content: Any, name: str, folder: str) -> None:
     _variable(content, "baselines")[name] = key
     inputs = content["stages"]["compare"]["deps"]
     inputs += [f"results/{search}/search.json" for search in (name, f"{name}-baseline")]
+    content["stages"]["compare"]["cmd"] += f" {name} {name}-baseline"
 
 
 def _variable(content: Any, name: str) -> Any:

@@ -76,15 +76,6 @@ class SearchPlan:
         return {**with_plain_spaces(self.configuration), "vocabulary": self.vocabulary.to_dict()}
 
     @property
-    def data(self) -> dict[str, dict[str, Any]]:
-        """Role -> path, digest and rows, as the journal's first line has them."""
-        roles = {"training": self.train, "validation": self.valid}
-        return {
-            role: {"path": data.path, "sha256": data.digest, "rows": len(data)}
-            for role, data in roles.items()
-        }
-
-    @property
     def max_epochs(self) -> int:
         """Most epochs that any of the trials may get."""
         return max(read(TrainerConfiguration, trial.config["trainer"]).num_epochs for trial in self.trials)

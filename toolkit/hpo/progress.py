@@ -13,8 +13,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from toolkit.leaderboard.ranking import best_point, rank
-from toolkit.runs import Run, Search, SearchFolder, Status, read_journal
+from toolkit.leaderboard import best_point, best_run
+from toolkit.runs import Search, SearchFolder, Status, read_journal
 from toolkit.runs.search import fold
 
 _REFRESH_SECONDS = 0.5
@@ -91,12 +91,6 @@ def _table(search: Search) -> Table:
             style="bold" if run is best else None,
         )
     return table
-
-
-def best_run(search: Search) -> Run | None:
-    """The run that leads so far; None before the first usable epoch."""
-    [table] = rank([search])
-    return search.runs[table.ranked[0].trial] if table.ranked else None
 
 
 def summary(search: Search, num_trials: int, now: float) -> Text:

@@ -13,8 +13,7 @@ from typing import Any
 from toolkit.configuration.schema import nearest
 from toolkit.errors import ConfigurationError, SearchError, ToolkitError
 from toolkit.hpo.plan import SearchPlan
-from toolkit.leaderboard.export import export
-from toolkit.leaderboard.ranking import rank
+from toolkit.leaderboard import best_run, export
 from toolkit.runs import JournalWriter, Project, Search, SearchFolder, SearchHeader, Status, load_search
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.layout import run_id
@@ -139,7 +138,9 @@ class Recording:
             self.problem = f"the results could not be written: {error}"
             self._close(Status.FAILED, None)
             return
-        best = best_trial(search)
+        leader = best_run(search)
+        assert leader is not None  # `export` raises where no run can be ranked
+        best = leader.trial
         for name, path in self.results.items():
             self.journal.append("artifact", best if name == "model" else None, name=name, path=str(path))
         self._close(Status.COMPLETED, best)
@@ -147,12 +148,6 @@ class Recording:
     def _close(self, status: Status, best_trial: int | None) -> None:
         self.journal.append("end", status=status, best_trial=best_trial)
         self.journal.close()
-
-
-def best_trial(search: Search) -> int:
-    """Number of the trial that leads; the search must have one that can be ranked."""
-    [table] = rank([search])
-    return table.ranked[0].trial
 
 
 def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
@@ -164,13 +159,28 @@ def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
         seed=plan.search.seed,
         num_trials=len(plan.trials),
         spec={**plan.identity, "num_samples": plan.search.num_samples},
-        data=plan.data,
+        data=_data(plan, destination.project.root),
         labels=list(plan.labels),
         provenance=provenance_of(destination.project.root),
         tracking={name: dict(options) for name, options in destination.tracking.items()},
         trials=_trials_folder(destination),
         note=f"{len(plan.trials)} trials of {plan.name}, ranked by {plan.search.metric} ({plan.search.mode})",
     )
+
+
+def _data(plan: SearchPlan, root: Path) -> dict[str, dict[str, Any]]:
+    """Role -> path, digest and rows; paths within the project as they would stand in its files."""
+    roles = {"training": plan.train, "validation": plan.valid}
+    return {
+        role: {"path": _within(root, data.path), "sha256": data.digest, "rows": len(data)}
+        for role, data in roles.items()
+    }
+
+
+def _within(root: Path, path: str | None) -> str | None:
+    if path is None or not Path(path).absolute().is_relative_to(root):
+        return path
+    return Path(path).absolute().relative_to(root).as_posix()
 
 
 def _trials_folder(destination: Destination) -> str:

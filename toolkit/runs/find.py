@@ -88,7 +88,8 @@ def _resolve(project: Project, address: str, every: bool) -> list[Search]:
         if not found:
             raise NotFoundError(f"no journal in the folder {address}")
     if not found:
-        near = difflib.get_close_matches(address, _experiments(project), n=3, cutoff=0.3)
-        hint = f"; the nearest: {', '.join(near)}" if near else f"; there are none below {project.runs}"
+        known = _experiments(project)
+        near = difflib.get_close_matches(address, known, n=3, cutoff=0.3) or known
+        hint = f"; there are: {', '.join(near)}" if near else f"; there are none below {project.runs}"
         raise NotFoundError(f"no search {address!r}{hint}")
     return found
