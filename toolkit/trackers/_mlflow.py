@@ -5,7 +5,6 @@ the same process is not disturbed. A run is found by its tag `toolkit.run` befor
 cannot hold: see `_mlflow_limits` and docs/tracking.md.
 """
 
-import getpass
 import itertools
 import json
 import os
@@ -17,7 +16,7 @@ from typing import Any
 
 import filelock
 import mlflow
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag, ViewType
+from mlflow.entities import Metric, Param, RunTag, ViewType
 from mlflow.exceptions import MlflowException
 
 from toolkit.errors import TrackerError
@@ -27,6 +26,7 @@ from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
+from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tags
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, is_exact
@@ -233,7 +233,7 @@ class MlflowTracker:
             return stored.id
         if stored is None:
             made = self._client.create_run(
-                self._experiment, started, _tags({**self._lineage(), **tags}), run_name=name
+                self._experiment, started, text_tags({**lineage_tags(self._header), **tags}), run_name=name
             )
             stored = _Stored(made.info.run_id, made.info.status, described=False)
         self._log_params(stored.id, params)
@@ -261,41 +261,8 @@ class MlflowTracker:
             self._client.update_run(run_id, status="RUNNING")
             self._tag(run_id, {"toolkit.status": Status.RUNNING})
 
-    def _lineage(self) -> dict[str, Any]:
-        """Tags of every run: where code and data came from, in MLflow's own names where it has them."""
-        origin, header = self._header.provenance, self._header
-        return {
-            "mlflow.user": _user(),
-            "mlflow.source.name": origin.get("command") or "toolkit",
-            "mlflow.source.type": "LOCAL",
-            "mlflow.source.git.commit": origin.get("commit"),
-            "mlflow.source.git.branch": origin.get("branch"),
-            "mlflow.source.git.dirty": origin.get("dirty"),
-            "mlflow.source.git.repoURL": origin.get("remote"),
-            "toolkit.search": header.id,
-            "toolkit.experiment": header.experiment,
-            "toolkit.job": header.job,
-            "toolkit.seed": header.seed,
-            "toolkit.host": origin.get("host"),
-            "toolkit.python": origin.get("python"),
-            "toolkit.platform": origin.get("platform"),
-            "toolkit.versions": origin.get("versions"),
-        }
-
     def _log_data(self, run_id: str) -> None:
-        inputs = [
-            DatasetInput(
-                Dataset(
-                    name=Path(str(data.get("path") or role)).name,
-                    digest=str(data.get("sha256") or "unknown")[: limits.MAX_DIGEST],
-                    source_type="local",
-                    source=json.dumps({"uri": str(data.get("path") or "")}),
-                    profile=json.dumps({"rows": data.get("rows"), "sha256": data.get("sha256")}),
-                ),
-                tags=[InputTag("mlflow.data.context", role)],
-            )
-            for role, data in self._header.data.items()
-        ]
+        inputs = data_inputs(self._header)
         if inputs:
             self._client.log_inputs(run_id, inputs)
 
@@ -326,7 +293,7 @@ class MlflowTracker:
         self._tag(self._parent, {"toolkit.best": run.run_id})
 
     def _tag(self, run_id: str, tags: Mapping[str, Any]) -> None:
-        self._client.log_batch(run_id, tags=[RunTag(key, value) for key, value in _tags(tags).items()])
+        self._client.log_batch(run_id, tags=[RunTag(key, value) for key, value in text_tags(tags).items()])
 
     def _write_artifact(self, run_id: str, name: str, text: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -335,24 +302,8 @@ class MlflowTracker:
             self._client.log_artifact(run_id, str(path))
 
 
-def _tags(tags: Mapping[str, Any]) -> dict[str, str]:
-    """Tags as text within the limit; those that are None are left out."""
-    return {
-        key: limits.fitting_value(as_text(value), limits.MAX_TAG)
-        for key, value in tags.items()
-        if value is not None
-    }
-
-
 def _json(record: Mapping[str, Any]) -> str:
     return json.dumps(encode(record), ensure_ascii=False, indent=1) + "\n"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user without a name
-        return "unknown"
 
 
 def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

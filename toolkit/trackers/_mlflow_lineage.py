@@ -1,0 +1,68 @@
+"""Where a run's code and data came from, in MLflow's own words where it has them."""
+
+import getpass
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlflow.entities import Dataset, DatasetInput, InputTag
+
+from toolkit.runs import SearchHeader
+from toolkit.trackers import _mlflow_limits as limits
+from toolkit.trackers.flat import as_text
+
+
+def lineage_tags(header: SearchHeader) -> dict[str, Any]:
+    """Tags of every run of the search; None where the journal does not know."""
+    origin = header.provenance
+    return {
+        "mlflow.user": _user(),
+        "mlflow.source.name": origin.get("command") or "toolkit",
+        "mlflow.source.type": "LOCAL",
+        "mlflow.source.git.commit": origin.get("commit"),
+        "mlflow.source.git.branch": origin.get("branch"),
+        "mlflow.source.git.dirty": origin.get("dirty"),
+        "mlflow.source.git.repoURL": origin.get("remote"),
+        "toolkit.search": header.id,
+        "toolkit.experiment": header.experiment,
+        "toolkit.job": header.job,
+        "toolkit.seed": header.seed,
+        "toolkit.host": origin.get("host"),
+        "toolkit.python": origin.get("python"),
+        "toolkit.platform": origin.get("platform"),
+        "toolkit.versions": origin.get("versions"),
+    }
+
+
+def data_inputs(header: SearchHeader) -> list[DatasetInput]:
+    """The data sets of the search, each with its role as context."""
+    return [
+        DatasetInput(
+            Dataset(
+                name=Path(str(data.get("path") or role)).name,
+                digest=str(data.get("sha256") or "unknown")[: limits.MAX_DIGEST],
+                source_type="local",
+                source=json.dumps({"uri": str(data.get("path") or "")}),
+                profile=json.dumps({"rows": data.get("rows"), "sha256": data.get("sha256")}),
+            ),
+            tags=[InputTag("mlflow.data.context", role)],
+        )
+        for role, data in header.data.items()
+    ]
+
+
+def text_tags(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Tags as text within the limit; those that are None are left out."""
+    return {
+        key: limits.fitting_value(as_text(value), limits.MAX_TAG)
+        for key, value in tags.items()
+        if value is not None
+    }
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "unknown"
