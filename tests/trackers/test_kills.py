@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.runs import Project, SearchFolder, Status, load_search
-from toolkit.testing.toy import ToyJournal, toy_header
+from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror, start_follower, unmirrored
 from toolkit.trackers._mlflow_reader import MlflowReader
 from toolkit.trackers._tensorboard_reader import TensorboardReader
@@ -74,3 +74,18 @@ def _wait_until_shipped(folder: SearchFolder, points: int, follower: subprocess.
             return
         assert time.monotonic() < deadline, folder.follower_log.read_text()
         time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_two_followers_at_once_into_one_fresh_store(project: Path) -> None:
+    headers = [
+        toy_header(search_id, tracking={"mlflow": {}}) for search_id in ("aaaaaaaaaaaa", "bbbbbbbbbbbb")
+    ]
+    folders = [write_toy_journal(project / "runs" / "toy names" / header.id, header) for header in headers]
+    followers = [start_follower(folder) for folder in folders]
+    assert [follower.wait(timeout=120) for follower in followers] == [0, 0]
+    for folder, header in zip(folders, headers, strict=True):
+        assert unmirrored(folder) == {"mlflow": 0}
+        assert "trying again" not in folder.follower_log.read_text()
+        stored = MlflowReader(Project.here(), folder, header, {}).runs()
+        assert sorted(run.run_id[-5:] for run in stored) == ["00000", "00001", "00002", "00003"]
