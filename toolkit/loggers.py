@@ -3,29 +3,26 @@
 The first of our loggers in the list opens a search of one trial, the others attach to it. Every epoch goes
 to the journal; when the training ends, the journal is closed and mirrored to the trackers of the list.
 
-A training that raises and does not call `fail_train` is ended as FAILED when the same pipeline is trained
-again, when nobody holds the pipeline any more, or when Python exits, then with the traceback if the error
-was what ended it. Should Python itself be killed, `toolkit sync` ends the run as interrupted.
+A training that raises is ended as FAILED with its traceback, one that is stopped by Ctrl-C as INTERRUPTED.
+Should Python itself be killed, `toolkit sync` ends the run as interrupted.
 """
 
-import atexit
 import math
 import os
 import secrets
-import sys
 import time
 import traceback
 import warnings
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from toolkit.configuration import TrainerConfiguration
 from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, provenance
 from toolkit.runs.layout import run_id
-from toolkit.trackers import mirror, start_follower
+from toolkit.trackers import mirror
 from toolkit.training import BaseTrainLogger, TrainingResults
 
 __all__ = [
@@ -64,8 +61,6 @@ class TrackerLogger(BaseTrainLogger):
             open_one.attach(self)
             self._recording = open_one
             return
-        if open_one is not None and open_one.fail(None):
-            open_one.mirror()
         self._recording = _Recording(self, pipeline, trainer_configuration, training, validation)
         _OPEN[pipeline] = self._recording
 
@@ -78,7 +73,7 @@ class TrackerLogger(BaseTrainLogger):
             self._recording.complete(results)
 
     def fail_train(self, error: BaseException) -> None:
-        """End the run as FAILED with the error's traceback; nothing happens if it has ended."""
+        """End the run as FAILED with the error's traceback, or as INTERRUPTED by Ctrl-C."""
         if self._recording is not None and self._recording.fail(error):
             self._recording.mirror()
 
@@ -154,7 +149,6 @@ class _Recording:
         self.leader = leader
         self._members = [leader]
         self._pipeline = weakref.ref(pipeline)
-        weakref.finalize(pipeline, self.abandon).atexit = False
         self._trainer, self._data = trainer, {"training": training, "validation": validation}
         self._config = {"pipeline": pipeline.config.to_dict(), "trainer": trainer.to_dict()}
         self._updates = math.ceil(len(training) / trainer.batch_size)
@@ -189,22 +183,17 @@ class _Recording:
         self._close(Status.COMPLETED)
         self.mirror()
 
-    def fail(self, error: BaseException | None) -> bool:
+    def fail(self, error: BaseException) -> bool:
         """End a training that raised; whether it was still open."""
         if self._ended:
             return False
         self._begin()
-        told = {} if error is None else {"error": "".join(traceback.format_exception(error))}
-        reason = "it was given up" if error is None else f"{type(error).__name__}: {error}"
-        self._journal.append("end", _TRIAL, status=Status.FAILED, reason=reason, **told)
-        self._close(Status.FAILED)
+        status = Status.INTERRUPTED if isinstance(error, KeyboardInterrupt) else Status.FAILED
+        trace = "".join(traceback.format_exception(error))
+        reason = f"{type(error).__name__}: {error}"
+        self._journal.append("end", _TRIAL, status=status, reason=reason, error=trace)
+        self._close(status)
         return True
-
-    def abandon(self, error: BaseException | None = None) -> None:
-        """End it where no thread can be started any more; a process of its own ships it."""
-        if self.fail(error):
-            with suppress(RuntimeError, OSError):  # too late even for that: `toolkit sync` does it
-                start_follower(self.folder, self._project)
 
     def _begin(self) -> None:
         """Write who and what, once: only now is it known which loggers the list holds.
@@ -228,11 +217,11 @@ class _Recording:
             provenance=provenance(self._project.root),
             tracking={member.tracker: member.options for member in self._members},
         )
-        self._journal.append("search", t=self._started, **header.to_record())
+        self._journal.append("search", at=self._started, **header.to_record())
         self._journal.append(
             "trial",
             _TRIAL,
-            t=self._started,
+            at=self._started,
             run=run_id(self._id, _TRIAL),
             params={},
             config=self._config,
@@ -263,12 +252,6 @@ class _Recording:
 
 # The trainings that have not ended, by pipeline.
 _OPEN: weakref.WeakKeyDictionary[Any, _Recording] = weakref.WeakKeyDictionary()
-
-
-@atexit.register
-def _end_what_is_open() -> None:
-    for recording in list(_OPEN.values()):
-        recording.abandon(getattr(sys, "last_value", None))
 
 
 @contextmanager

@@ -185,7 +185,7 @@ class Pipeline:
             training: the labels come from it unless the configuration names them.
             validation: without it, the last epoch counts as the best.
             trainer: the defaults of `TrainerConfiguration` unless given.
-            loggers: called in this order.
+            loggers: called in this order; `fail_train` instead of `end_train` when the training raises.
             vocab_config: makes the vocabulary, from the training data unless it names data sets;
                 without it, a pipeline that has no vocabulary makes one from the training data.
 
@@ -197,8 +197,21 @@ class Pipeline:
         encoded = None if validation is None else self.encode(validation)
         run = self.start_training(self.encode(training), encoded, config)
         model_path = Path(output) / MODEL_FILE
+        try:
+            for logger in loggers:
+                logger.init_train(self, config, training, validation)
+            self._run_training(run, model_path, loggers)
+        except BaseException as error:
+            for logger in loggers:
+                logger.fail_train(error)
+            raise
+        results = TrainingResults(model_path, run.best_metrics)
         for logger in loggers:
-            logger.init_train(self, config, training, validation)
+            logger.end_train(results)
+        return results
+
+    def _run_training(self, run: Training, model_path: Path, loggers: Sequence[BaseTrainLogger]) -> None:
+        """Train to the end; the files and the weights are those of the best epoch."""
         while not run.finished:
             metrics = run.epoch()
             if run.improved:
@@ -207,10 +220,6 @@ class Pipeline:
                 logger.log_epoch_metrics(run.epochs_done - 1, metrics)
         self._use_weights(run.best_weights, run.best_metrics)
         model_path.with_name(METRICS_FILE).write_text(metrics_json(run.best_metrics), encoding="utf-8")
-        results = TrainingResults(model_path, run.best_metrics)
-        for logger in loggers:
-            logger.end_train(results)
-        return results
 
     def predict(self, text: str) -> dict[str, list[Any]]:
         """All labels of one text and their probabilities, the most probable first.

@@ -24,6 +24,7 @@ def write_project(root: Path, **changes: Any) -> Path:
         "data": {"train": "data/train.csv", "valid": "data/valid.csv"},
         "pipeline": toy_config(),
         "trainer": {"num_epochs": 6, "cuda_device": -1, "optimizer": {"type": "adam", "lr": 0.02}},
+        "tracking": {},
     }
     path = root / "experiment.yaml"
     path.write_text(to_yaml(experiment | changes), encoding="utf-8")

@@ -10,6 +10,8 @@ from tests.cli.models import write_project
 from tests.training.toy import toy_config
 from toolkit.cli import main
 from toolkit.pipeline import Pipeline
+from toolkit.runs import Project, Status, find_searches
+from toolkit.trackers.mirror import unmirrored
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: Any) -> tuple[int, str, str]:
@@ -38,6 +40,16 @@ def test_json_and_overrides(project: Path, capsys: pytest.CaptureFixture[str]) -
     assert first["model"] == "out/model.tar.gz"
     assert first["metrics"]["best_epoch"] == 0
     assert first["metrics"] == json.loads(Path("out/metrics.json").read_text(encoding="utf-8"))
+
+
+def test_a_training_is_journaled_and_mirrored(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_project(project, tracking={"tensorboard": {}})
+    assert run(capsys, path, "--output", "out")[0] == 0
+    (search,) = find_searches(Project.here())
+    assert (search.experiment, search.header.job, search.status) == ("toy-train", "train", Status.COMPLETED)
+    assert [point.epoch for point in search.runs[0].points] == list(range(6))
+    assert unmirrored(search.folder) == {"tensorboard": 0}
+    assert list(search.folder.tensorboard.rglob("events.out.tfevents*"))
 
 
 def test_data_can_be_named_and_the_file_s_is_found_from_anywhere_below(

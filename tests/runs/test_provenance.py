@@ -30,6 +30,12 @@ def test_results_and_lock_do_not_make_code_dirty(tmp_path: Path) -> None:
     assert provenance(tmp_path)["dirty"] is True
 
 
+def test_dvc_digests_of_the_data(tmp_path: Path) -> None:
+    (tmp_path / "data.dvc").write_text("outs:\n- md5: abc.dir\n  path: data\n")
+    (tmp_path / ".dvc").mkdir()
+    assert provenance(tmp_path)["dvc"] == {"data": "abc.dir"}
+
+
 def test_outside_a_repository(tmp_path: Path) -> None:
     record = provenance(tmp_path)
     assert record["commit"] is None

@@ -70,8 +70,8 @@ def test_trials_are_children_of_the_search(runs: dict[str, MlflowRun]) -> None:
     parent = runs.pop("feedc0ffee01")
     assert parent.info.run_name == "toy names@feedc0ffee01"
     assert len(runs) == 4
-    for run_id, run in runs.items():
-        assert run.info.run_name == run_id
+    for run in runs.values():
+        assert run.info.run_name == f"trial {run.data.tags['toolkit.trial']}"
         assert run.data.tags["mlflow.parentRunId"] == parent.info.run_id
 
 

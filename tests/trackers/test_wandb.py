@@ -45,7 +45,7 @@ def config(run: Any) -> dict[str, Any]:
 def test_a_trial_is_a_run_of_the_searchs_group(shipped: SearchFolder, root: Path) -> None:
     (run,) = stored(root, "0123456789ab-00001")["run"]
     assert (run.project, run.run_group, run.job_type) == ("toy names", "0123456789ab", "tune")
-    assert (run.run_id, run.display_name) == ("0123456789ab-00001", "0123456789ab-00001")
+    assert (run.run_id, run.display_name) == ("0123456789ab-00001", "trial 1")
 
 
 def test_the_configuration_is_nested_with_lineage_beside(shipped: SearchFolder, root: Path) -> None:

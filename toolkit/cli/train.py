@@ -42,6 +42,7 @@ def command(
 ) -> None:
     """Train the pipeline of an experiment file, and keep the weights of its best epoch.
 
+    The training is journaled and mirrored to the file's trackers as the experiment `NAME-train`.
     The file must hold values only; `toolkit tune` searches where it holds spaces. The same file, data
     and number of threads give the same model, to the last bit.
 
@@ -82,6 +83,7 @@ def _train(
     import torch
 
     from toolkit.data.splits import check_splits
+    from toolkit.loggers import loggers_for
     from toolkit.pipeline import Pipeline
     from toolkit.training import BaseTrainLogger
 
@@ -101,7 +103,8 @@ def _train(
         validation=validation,
         trainer=read(TrainerConfiguration, file.trainer, "trainer"),
         vocab_config=read(VocabularyConfiguration, file.vocabulary, "vocabulary"),
-        loggers=[EpochLines()],
+        # A name of its own: a training must not hide the search of the same experiment.
+        loggers=[EpochLines(), *loggers_for(file.tracking, f"{file.name}-train")],
     )
 
 

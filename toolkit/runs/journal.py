@@ -109,14 +109,15 @@ class JournalWriter:
     def closed(self) -> bool:
         return self._closing.is_set()
 
-    def append(self, kind: str, trial: int | None = None, **fields: Any) -> int:
-        """Write one record and return its time `t`.
+    def append(self, kind: str, trial: int | None = None, *, at: int | None = None, **fields: Any) -> int:
+        """Write one record and return its time `t`: now, or `at` for what happened a while ago.
 
         Raises:
             JournalError: the disk does not take it (full, gone); nothing of the record is left behind.
         """
         with self._mutex:
-            t = max(self._last_t, time.time_ns() // 1_000_000)  # never back, even if the clock is set back
+            now = time.time_ns() // 1_000_000 if at is None else at
+            t = max(self._last_t, now)  # never back, even if the clock is set back
             head = {"v": FORMAT_VERSION, "t": t, "kind": kind}
             body = head if trial is None else {**head, "trial": trial}
             self._write((dumps({**body, **fields}) + "\n").encode())
@@ -168,7 +169,8 @@ class JournalWriter:
 
     def _take_lock(self) -> None:
         try:
-            self._lock.acquire(timeout=0)
+            # A reader that asks whether anybody writes holds it for a moment.
+            self._lock.acquire(timeout=2)
         except filelock.Timeout as error:
             raise JournalError(
                 f"the search in {self.folder.path} is being written by {owner(self.folder)}: "

@@ -13,18 +13,22 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 # Written by the stages themselves: a run that rewrites its own results is not of dirty code.
 _NOT_DIRT = (":(exclude)results", ":(exclude)dvc.lock")
 _PACKAGES = ("torch", "numpy", "ray", "mlflow", "wandb", "dvc", "pandas", "scikit-learn")
 
 
 def provenance(root: Path) -> dict[str, Any]:
-    """Commit, branch, dirty and remote of the repository at `root`, versions, host and command.
+    """Commit, branch, dirty and remote of the repository at `root`, DVC's digests of its data,
+    versions, host and command.
 
     Outside a git repository the four git fields are None.
     """
     return {
         **_git(root),
+        "dvc": _dvc(root),
         "versions": _versions(),
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -45,6 +49,16 @@ def _git(root: Path) -> dict[str, Any]:
         "dirty": bool(changed),
         "remote": None if remote is None else without_credentials(remote),
     }
+
+
+def _dvc(root: Path) -> dict[str, str]:
+    """Path -> DVC's digest of what the `.dvc` files at the root track."""
+    found: dict[str, str] = {}
+    for pointer in sorted(root.glob("*.dvc")):
+        if pointer.is_file():
+            content = YAML(typ="safe", pure=True).load(pointer.read_text(encoding="utf-8"))
+            found |= {out["path"]: out["md5"] for out in content.get("outs", []) if "md5" in out}
+    return found
 
 
 def _ask_git(root: Path, *arguments: str) -> str | None:

@@ -210,8 +210,8 @@ class MlflowTracker:
             "toolkit.sampled": sorted(run.params) or None,
         }
         record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
-        params = all_params(run)
-        return self._described(run.run_id, run.run_id, run.started, tags, "run.json", record, params)
+        name = f"trial {run.trial}"
+        return self._described(run.run_id, name, run.started, tags, "run.json", record, all_params(run))
 
     def _described(
         self,

@@ -28,6 +28,7 @@ def lineage_tags(header: SearchHeader) -> dict[str, Any]:
         "toolkit.experiment": header.experiment,
         "toolkit.job": header.job,
         "toolkit.seed": header.seed,
+        "toolkit.dvc": origin.get("dvc"),
         "toolkit.host": origin.get("host"),
         "toolkit.python": origin.get("python"),
         "toolkit.platform": origin.get("platform"),

@@ -108,7 +108,7 @@ class WandbTracker:
         self._set_aside(run.run_id)
         about = {"trial": run.trial, "seed": run.seed, "params": run.params}
         config = {**run.config, "toolkit": {**self._lineage()["toolkit"], **about}}
-        self._runs[run.run_id] = self._init(run.run_id, run.run_id, self._header.job, config)
+        self._runs[run.run_id] = self._init(run.run_id, f"trial {run.trial}", self._header.job, config)
         self._defined[run.run_id] = set()
 
     def _init(self, run_id: str, name: str, job_type: str, config: Mapping[str, Any]) -> Any:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class BaseTrainLogger:
-    """Called by `Pipeline.train`: once before the first epoch, after every epoch, and once at the end.
+    """Called by `Pipeline.train`: before the first epoch, after every epoch, and once at the end.
 
     Override what you need; each method does nothing here. Loggers are called in the order of the
     list. What a logger raises ends the training.
@@ -26,3 +26,6 @@ class BaseTrainLogger:
 
     def end_train(self, results: TrainingResults) -> None:
         """After the last epoch, when the model is written."""
+
+    def fail_train(self, error: BaseException) -> None:
+        """Instead of `end_train` when the training raises, Ctrl-C included; the error goes on after it."""
