@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import shlex
+import textwrap
 import tokenize
 from collections.abc import Iterator
 from dataclasses import fields
@@ -30,7 +31,7 @@ SOURCES = [
     path for room in ("toolkit", "tests", "benchmarks") for path in sorted((ROOT / room).rglob("*.py"))
 ]
 
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Paths that git knows; `runs/` and the like are made later, `data/my-texts` is a reader's own.
@@ -53,7 +54,8 @@ def read(path: Path) -> str:
 
 def blocks(page: str, language: str | None = None) -> list[str]:
     """The fenced blocks of a page, of one language or of all."""
-    return [text for kind, text in _FENCE.findall(page) if language is None or kind == language]
+    found = _FENCE.findall(page)
+    return [textwrap.dedent(text) for kind, text in found if language is None or kind == language]
 
 
 def prose(page: str) -> str:
