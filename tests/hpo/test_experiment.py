@@ -103,7 +103,7 @@ def test_running_the_same_object_twice_is_refused(toy_project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"metric": "loss"}, "no training reports 'loss'"),
+        ({"metric": "loss"}, "no validation reports 'loss'"),
         ({"mode": "best"}, "mode"),
         ({"num_samples": 0}, "num_samples"),
         ({"storage_path": "x"}, "use local_dir"),

@@ -68,8 +68,19 @@ def test_names_and_resources_do_not_make_another_search(toy_experiment: dict[str
 
 def test_a_metric_that_nobody_reports(toy_experiment: dict[str, Any]) -> None:
     search = SearchConfiguration(metric="validation_los")
-    with pytest.raises(ConfigurationError, match="reports 'validation_los', did you mean 'validation_loss'"):
+    with pytest.raises(
+        ConfigurationError, match="validation reports 'validation_los', did you mean 'validation_loss'"
+    ):
         plan(toy_experiment, search=search)
+
+
+def test_the_model_kept_is_that_of_the_epoch_that_is_ranked(toy_experiment: dict[str, Any]) -> None:
+    search = SearchConfiguration(metric="validation_accuracy", mode="max")
+    (trial,) = plan(toy_experiment, search=search).trials
+    assert trial.config["trainer"]["validation_metric"] == "+validation_accuracy"
+    trainer = {**toy_experiment["trainer"], "validation_metric": "validation_loss"}
+    with pytest.raises(ConfigurationError, match=r"trainer\.validation_metric: 'validation_loss' would keep"):
+        plan({**toy_experiment, "trainer": trainer}, search=search)
 
 
 def test_a_later_trial_that_cannot_be_is_named(toy_experiment: dict[str, Any]) -> None:

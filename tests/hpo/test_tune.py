@@ -161,7 +161,7 @@ def test_a_dry_run_prints_the_trials_and_writes_nothing(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"search": {"metric": "accuracy"}}, "no training reports 'accuracy'"),
+        ({"search": {"metric": "accuracy"}}, "no validation reports 'accuracy'"),
         ({"trainer": {"num_epochs": {"choice": []}}}, "trainer.num_epochs: choice: [] holds no value"),
         ({"data": {"train": "data/none.csv", "valid": "data/valid.csv"}}, "data/none.csv"),
         ({"pipeline": {"name": "x"}}, "pipeline.features: is missing"),

@@ -37,7 +37,7 @@ class TuneExperiment(tune.Experiment):
         valid_dataset: ranks the trials.
         name: shared by MLflow's experiment, W&B's project and Ray.
         num_samples: trials, times the cells of the grids.
-        local_dir: folder for the trials' files (`<local_dir>/<name>/<run id>/training/model.tar.gz`);
+        local_dir: folder for the trials' files (`<local_dir>/<name>/<search id>/trials/<nnnnn>/`);
             the search's own folder unless given. The journal stays at the project's root.
         resources_per_trial: `cpu` and `gpu`, fractions allowed; a GPU that is not there becomes 0.
         vocab_config: limits of the vocabulary, which is made from the training data.

@@ -103,8 +103,8 @@ def plan_search(
     warnings = check_splits(train, valid, test)
     labels = _labels(pipeline, train)
     head = {**pipeline.get("head", {}), "labels": list(labels)}
-    configuration = {"pipeline": {**pipeline, "head": head}, "trainer": dict(trainer)}
     _check_metric(search.metric, labels)
+    configuration = {"pipeline": {**pipeline, "head": head}, "trainer": _with_metric(trainer, search)}
     count = num_trials(configuration, search.num_samples)
     trials = tuple(_plan_trial(configuration, search.seed, number) for number in range(count))
     return SearchPlan(
@@ -127,10 +127,22 @@ def _labels(pipeline: Mapping[str, Any], train: Dataset) -> tuple[str, ...]:
 
 
 def _check_metric(metric: str, labels: tuple[str, ...]) -> None:
-    known = metric_names(labels)
+    known = [name for name in metric_names(labels) if name.startswith("validation_")]
     if metric not in known:
         shown = [name for name in known if "__" not in name]
-        raise ConfigurationError(f"search.metric: no training reports {metric!r}{nearest(metric, shown)}")
+        raise ConfigurationError(f"search.metric: no validation reports {metric!r}{nearest(metric, shown)}")
+
+
+def _with_metric(trainer: Mapping[str, Any], search: SearchConfiguration) -> dict[str, Any]:
+    """The trainer's configuration, which keeps the model of the epoch that the search ranks a trial by."""
+    wanted = f"{'-' if search.mode == 'min' else '+'}{search.metric}"
+    given = trainer.get("validation_metric", wanted)
+    if given not in (wanted, search.metric):
+        raise ConfigurationError(
+            f"trainer.validation_metric: {given!r} would keep another epoch's model than the one that is "
+            f"ranked: the search asks for {wanted!r}; leave it out, or change search.metric and search.mode"
+        )
+    return {**trainer, "validation_metric": wanted}
 
 
 def _plan_trial(configuration: Mapping[str, Any], seed: int, number: int) -> PlannedTrial:

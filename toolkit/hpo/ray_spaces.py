@@ -43,7 +43,7 @@ def _space(domain: ray_sample.Domain, path: str) -> Space:
         return _WRITTEN[kind](domain, sampler, step)
     except KeyError:
         raise ConfigurationError(
-            f"{path}: {domain!r} cannot be written down: "
+            f"{path}: a search space of {' '.join(kind)} cannot be written down: "
             "use tune.choice, uniform, loguniform, randint, lograndint, randn or grid_search"
         ) from None
     except ConfigurationError as error:
