@@ -5,6 +5,7 @@ the clone. The set-up from the package index is what continuous integration does
 """
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -36,6 +37,10 @@ def _borrow_packages(folder: Path) -> None:
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
     # The files that make the running set-up editable are not read from a folder named here.
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for name in ("toolkit", "dvc"):
+        script = folder / "bin" / name
+        script.write_text(f'#!/bin/sh\nexec "$(dirname "$0")/python" -m {name} "$@"\n')
+        script.chmod(0o755)
     (folder / ".setup-done").touch()
 
 
@@ -43,23 +48,33 @@ def run(
     folder: Path, *command: str, timeout: float = 900, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in the clone as a newcomer with an activated `.venv` would."""
+    process = start(folder, *command)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    if check and process.returncode != 0:
+        raise AssertionError(f"{command} exited with {process.returncode}\n{out[-3000:]}\n{err[-6000:]}")
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def start(folder: Path, *command: str) -> subprocess.Popen[str]:
+    """Start such a command in a process group of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     environment["PATH"] = os.pathsep.join([str(folder / ".venv" / "bin"), environment["PATH"]])
     environment.pop("PYTHONPATH", None)
-    done = subprocess.run(
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
         command,
         cwd=folder,
         env=environment,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
         stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
     )
-    if check and done.returncode != 0:
-        raise AssertionError(
-            f"{command} exited with {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
-        )
-    return done
 
 
 def python(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -1,14 +1,17 @@
 """From a fresh clone to a tracked, ranked search: `make repro` as a newcomer types it, on a small scale."""
 
 import json
+import os
 import re
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from tests.newcomer import clone, git, python, run
+from tests.newcomer import clone, git, python, run, start
 from toolkit.runs import Project, Status, find_searches
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -118,6 +121,30 @@ def test_nothing_but_results_and_lock_has_changed(reproduced: tuple[Path, str]) 
     allowed = ("results/", '"results/', "dvc.lock", "runs.before", "again")
     assert all(name.startswith(allowed) for name in changed), changed
     assert not [name for name in changed if "model.tar.gz" in name or "timings" in name]
+
+
+def test_ctrl_c_locks_nothing(reproduced: tuple[Path, str]) -> None:
+    folder, _ = reproduced
+    before = (folder / "dvc.lock").read_bytes()
+    path = folder / "experiments" / "base.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("num_epochs: 2", "num_epochs: 999\n  patience: 998"), encoding="utf-8")
+    try:
+        process = start(folder, "dvc", "repro", "--single-item", "tune@base")
+        known = set(folder.glob("runs/base/*/journal.jsonl"))
+        deadline = time.monotonic() + 120
+        while not any(
+            "point" in p.read_text() for p in set(folder.glob("runs/base/*/journal.jsonl")) - known
+        ):
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.2)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        out, err = process.communicate(timeout=120)
+        assert process.returncode != 0
+        assert "interrupted: 2 of 2 trials are missing" in out + err
+        assert (folder / "dvc.lock").read_bytes() == before
+    finally:
+        path.write_text(text, encoding="utf-8")
 
 
 def test_an_experiment_of_dvc_changes_a_value(reproduced: tuple[Path, str]) -> None:
