@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.configuration.experiment import ExperimentFile
+from toolkit.configuration.experiment import ExperimentFile, check_trial
 from toolkit.errors import ConfigurationError
 
 SHIPPED = sorted((Path(__file__).parents[2] / "experiments").glob("*.yaml"))
@@ -80,3 +80,10 @@ def test_every_tracker_unless_given_and_none_on_request() -> None:
     without = {key: value for key, value in content.items() if key != "tracking"}
     assert set(ExperimentFile(**without).tracking) == {"mlflow", "wandb", "tensorboard"}
     assert ExperimentFile(**without, tracking={}).tracking == {}
+
+
+def test_a_checked_trial_tells_its_configuration_and_what_was_sampled() -> None:
+    experiment = ExperimentFile.load(BASE, ["trainer.num_epochs={choice: [7]}"])
+    sampled = check_trial(experiment.configuration, seed=1, trial=0)
+    assert sampled.params == {"trainer.num_epochs": 7}
+    assert sampled.config["trainer"]["num_epochs"] == 7

@@ -21,7 +21,7 @@ from toolkit.configuration.schema import (
     put,
     read,
 )
-from toolkit.configuration.spaces import find_spaces, sample
+from toolkit.configuration.spaces import Sampled, find_spaces, sample
 from toolkit.configuration.trainer import TrainerConfiguration
 from toolkit.configuration.vocabulary import VocabularyConfiguration
 from toolkit.configuration.yaml_text import from_yaml, read_yaml
@@ -187,19 +187,19 @@ class ExperimentFile:
         return plain(self)
 
 
-def check_trial(configuration: Mapping[str, Any], seed: int, trial: int) -> dict[str, Any]:
-    """The sampled configuration of one trial, held against what pipeline and trainer accept.
+def check_trial(configuration: Mapping[str, Any], seed: int, trial: int) -> Sampled:
+    """What one trial samples, held against what pipeline and trainer accept.
 
     Raises:
         ConfigurationError: naming the dotted path, and the value that was sampled there.
     """
-    config = sample(configuration, seed, trial).config
-    pipeline = dict(config["pipeline"])
+    sampled = sample(configuration, seed, trial)
+    pipeline = dict(sampled.config["pipeline"])
     # Labels come from the training data unless given; two stand in for them until it is read.
     pipeline["head"] = {"labels": ["a", "b"], **pipeline.get("head", {})}
     read(PipelineConfiguration, pipeline, "pipeline")
-    read(TrainerConfiguration, config["trainer"], "trainer")
-    return config
+    read(TrainerConfiguration, sampled.config["trainer"], "trainer")
+    return sampled
 
 
 def _trackers(tracking: object) -> dict[str, dict[str, Any]]:

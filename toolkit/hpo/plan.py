@@ -14,7 +14,7 @@ from toolkit.configuration import PipelineConfiguration, TrainerConfiguration, V
 from toolkit.configuration.digest import code_digest, digest_of, search_id
 from toolkit.configuration.experiment import SearchConfiguration, check_trial
 from toolkit.configuration.schema import nearest, plain, read
-from toolkit.configuration.spaces import num_trials, sample, trial_seed, with_plain_spaces
+from toolkit.configuration.spaces import num_trials, trial_seed, with_plain_spaces
 from toolkit.data import Dataset
 from toolkit.data.splits import check_splits
 from toolkit.errors import ConfigurationError
@@ -147,13 +147,13 @@ def _with_metric(trainer: Mapping[str, Any], search: SearchConfiguration) -> dic
 
 def _plan_trial(configuration: Mapping[str, Any], seed: int, number: int) -> PlannedTrial:
     try:
-        config = check_trial(configuration, seed, number)
+        sampled = check_trial(configuration, seed, number)
     except ConfigurationError as error:
         raise ConfigurationError(f"trial {number}: {error}") from None
+    config = sampled.config
     config["trainer"].setdefault("random_seed", trial_seed(seed, number))
     _check_optimizer(config["trainer"], number)
-    params = sample(configuration, seed, number).params
-    return PlannedTrial(number, params, config, text_key(config["pipeline"]))
+    return PlannedTrial(number, sampled.params, config, text_key(config["pipeline"]))
 
 
 def _check_optimizer(trainer: Mapping[str, Any], number: int) -> None:
