@@ -6,11 +6,9 @@ thread: the same data give the same bytes. What it gives up: it is not searched 
 regularisation was chosen once by the validation loss of the embedded data (`docs/compare.md`).
 """
 
-import subprocess
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,15 +29,16 @@ from toolkit.configuration.schema import nearest
 from toolkit.data import Dataset, check_splits
 from toolkit.errors import ConfigurationError, DataError
 from toolkit.leaderboard.export import export
-from toolkit.runs import JournalWriter, Project, Search, SearchFolder, SearchHeader, Status, load_search
+from toolkit.leaderboard.outcome import SearchOutcome
+from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, load_search
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.layout import run_id
 from toolkit.trackers.follower import start_follower
 from toolkit.trackers.mirror import unmirrored
+from toolkit.trackers.waiting import wait_for_mirror
 from toolkit.training.metrics import accuracy, confusion_matrix, metric_names, validation_metrics
 
 _CODE = ("baseline.py", "data", "training/metrics.py")
-_MIRROR_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -120,23 +119,6 @@ def _about(path: str, data: Dataset) -> dict[str, Any]:
     return {"path": path, "sha256": data.digest, "rows": len(data)}
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a call of `run_baseline` came to.
-
-    Attributes:
-        search: as its journal tells it.
-        results: name -> path of the result files.
-        trained: False when it was finished before and only its results were written again.
-        unmirrored: tracker -> points that it does not have yet.
-    """
-
-    search: Search
-    results: dict[str, Path]
-    trained: bool
-    unmirrored: dict[str, int]
-
-
 def plan_baseline(experiment: ExperimentFile, root: Path) -> BaselinePlan:
     """Read the experiment's training and validation data, relative to `root`, and check them.
 
@@ -164,8 +146,13 @@ def _labels(experiment: ExperimentFile, train: Dataset) -> tuple[str, ...]:
     return tuple(sorted(labels))
 
 
-def run_baseline(plan: BaselinePlan, project: Project) -> Outcome:
+def run_baseline(
+    plan: BaselinePlan, project: Project, say: Callable[[str], None] = lambda line: None
+) -> SearchOutcome:
     """Train the baseline, unless this very one is finished already, and write its results.
+
+    Args:
+        say: takes lines for people.
 
     Raises:
         JournalError: another process trains it now.
@@ -173,12 +160,14 @@ def run_baseline(plan: BaselinePlan, project: Project) -> Outcome:
     folder = project.search(plan.name, plan.id)
     if folder.journal.exists() and load_search(folder).status is Status.COMPLETED:
         search = load_search(folder)
-        return Outcome(search, export(search, project.results_of(plan.name)), False, unmirrored(folder))
-    results = _train_on_record(plan, project, folder)
-    return Outcome(load_search(folder), results, True, unmirrored(folder))
+        return SearchOutcome(search, export(search, project.results_of(plan.name)), False, unmirrored(folder))
+    results = _train_on_record(plan, project, folder, say)
+    return SearchOutcome(load_search(folder), results, True, unmirrored(folder))
 
 
-def _train_on_record(plan: BaselinePlan, project: Project, folder: SearchFolder) -> dict[str, Path]:
+def _train_on_record(
+    plan: BaselinePlan, project: Project, folder: SearchFolder, say: Callable[[str], None]
+) -> dict[str, Path]:
     """Train with the journal open and write the results; the journal gets a truthful end either way."""
     with JournalWriter(folder) as journal:
         _begin(plan, project, journal)
@@ -196,9 +185,7 @@ def _train_on_record(plan: BaselinePlan, project: Project, folder: SearchFolder)
         for name, path in results.items():
             journal.append("artifact", name=name, path=str(path))
         journal.append("end", status=Status.COMPLETED, best_trial=0)
-    if follower is not None:  # where it takes too long, what is left is told by its count
-        with suppress(subprocess.TimeoutExpired):
-            follower.wait(_MIRROR_SECONDS)
+    wait_for_mirror(follower, say)
     return results
 
 

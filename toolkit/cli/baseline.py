@@ -2,17 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.outcome import as_json as outcome_as_json
+from toolkit.cli.outcome import tell
 from toolkit.configuration.experiment import ExperimentFile
-from toolkit.leaderboard.as_json import row_as_json
-from toolkit.leaderboard.ranking import rank
 from toolkit.runs import Project
-
-if TYPE_CHECKING:
-    from toolkit.baseline import Outcome
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -40,39 +36,7 @@ def command(experiment: Path, runs: Path | None, results: Path | None, as_json: 
     for warning in plan.warnings:
         click.echo(f"Warning: {warning}", err=True)
     click.echo(f"{plan.name}: search {plan.id}", err=True)
-    outcome = run_baseline(plan, project)
+    outcome = run_baseline(plan, project, say=lambda line: click.echo(line, err=True))
     if as_json:
-        click.echo(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
-    _tell(outcome)
-
-
-def _as_json(outcome: "Outcome") -> dict[str, object]:
-    search = outcome.search
-    [table] = rank([search])
-    return {
-        "experiment": search.experiment,
-        "search": search.id,
-        "metric": search.header.metric,
-        "mode": search.header.mode,
-        "status": str(search.status),
-        "counts": dict(table.counts),
-        "best": row_as_json(table.rows[0]),
-        "results": {name: str(path) for name, path in outcome.results.items()},
-        "unmirrored": outcome.unmirrored,
-    }
-
-
-def _tell(outcome: "Outcome") -> None:
-    """What came of it, on stderr."""
-    search = outcome.search
-    if not outcome.trained:
-        click.echo(f"search {search.id} was finished before: results written again", err=True)
-    point = search.runs[0].points[0]
-    for name in dict.fromkeys((search.header.metric, "validation_loss", "validation_accuracy")):
-        click.echo(f"  {name}: {point.metrics[name]:.4f}", err=True)
-    for name, path in outcome.results.items():
-        click.echo(f"  {name}: {path}", err=True)
-    behind = {tracker: points for tracker, points in outcome.unmirrored.items() if points}
-    if behind:
-        told = ", ".join(f"{points} points not yet in {tracker}" for tracker, points in behind.items())
-        click.echo(f"{told}: `toolkit sync {search.experiment}` sends them", err=True)
+        click.echo(json.dumps(outcome_as_json(outcome), ensure_ascii=False, indent=2))
+    tell(outcome)
