@@ -60,6 +60,19 @@ def test_refuses_damaged_files(tmp_path: Path, damage: bytes | str) -> None:
         read_archive(path)
 
 
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.7, 0.95])
+@pytest.mark.parametrize("bit", [0, 7])
+def test_refuses_weights_with_one_bit_flipped(tmp_path: Path, share: float, bit: int) -> None:
+    weights = bytes(range(256)) * 400
+    path = write_archive(tmp_path / "model.tar.gz", CONTENT | {"weights.safetensors": weights})
+    whole = bytearray(path.read_bytes())
+    start = whole.index(bytes(range(256)))
+    whole[start + int(share * len(weights))] ^= 1 << bit
+    path.write_bytes(whole)
+    with pytest.raises(ModelError, match=r"model\.tar\.gz: is no model archive, or damaged"):
+        read_archive(path)
+
+
 def test_names_the_file_that_is_absent(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"absent\.tar\.gz: there is no such model"):
         read_archive(tmp_path / "absent.tar.gz")

@@ -43,7 +43,9 @@ def read_archive(path: str | Path) -> dict[str, bytes]:
         ModelError: no such file, not an archive, damaged, or with members other than ours.
     """
     try:
-        with tarfile.open(path, "r:gz") as archive:
+        # Unpacked whole: tarfile stops at its end marker, and gzip's checksum stands after that.
+        content = gzip.decompress(Path(path).read_bytes())
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
             return _members(archive, path)
     except FileNotFoundError:
         raise ModelError(f"{path}: there is no such model") from None
