@@ -189,3 +189,21 @@ def test_the_configuration_is_what_the_results_say(toy: ExperimentFile, project:
     results = run_baseline(plan(toy), Project.here()).results
     assert json.loads(results["metrics"].read_text())["runs"] == {"COMPLETED": 1}
     assert "C: 30.0" in results["best_config"].read_text()
+
+
+def test_names_and_trackers_are_checked_before_data_are_read(toy: ExperimentFile, project: Path) -> None:
+    (project / "data" / "train.csv").unlink()
+    with pytest.raises(ConfigurationError, match=r"^name: "):
+        plan(ExperimentFile.load("toy.yaml", ["name=a/b"]))
+    with pytest.raises(ConfigurationError, match=r"tracking\.wandb\.mode: cannot be 'ofline'"):
+        plan(ExperimentFile.load("toy.yaml", ["tracking={wandb: {mode: ofline}}"]))
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"v": 1, "t": 5, "ki'])
+def test_a_journal_without_its_first_line_blocks_nothing(toy: ExperimentFile, torn: bytes) -> None:
+    planned, project = plan(toy), Project.here()
+    folder = project.search(planned.name, planned.id)
+    folder.path.mkdir(parents=True)
+    folder.journal.write_bytes(torn)
+    outcome = run_baseline(planned, project)
+    assert (outcome.search.status, outcome.search.folder) == (Status.COMPLETED, folder)

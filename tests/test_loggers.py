@@ -10,6 +10,7 @@ import pytest
 
 from tests.training.toy import toy_config, toy_data
 from toolkit.configuration import TrainerConfiguration
+from toolkit.errors import ConfigurationError
 from toolkit.loggers import (
     BaseTrainLogger,
     MlflowLogger,
@@ -20,6 +21,7 @@ from toolkit.loggers import (
 )
 from toolkit.pipeline import Pipeline
 from toolkit.runs import Project, Search, Status, find_searches
+from toolkit.trackers import registry
 from toolkit.trackers.memory import MemoryStore
 
 TRAINER = TrainerConfiguration(num_epochs=2, patience=None, cuda_device=-1)
@@ -140,9 +142,14 @@ def test_a_logger_that_fails_before_the_first_epoch(
     assert (run.status, run.points) == (Status.FAILED, [])
 
 
-def test_a_tracker_that_fails_is_a_warning_with_the_command(project: Path) -> None:
-    with pytest.warns(UserWarning, match=r"2 points of toy@\w+ are not in nobody .* `toolkit sync 'toy@"):
-        train(toy_pipeline(), [TrackerLogger("nobody")], project)
+def test_a_tracker_that_fails_is_a_warning_with_the_command(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry._OURS, "tensorboard", ("no_such_package", "Tracker"))
+    with pytest.warns(
+        UserWarning, match=r"2 points of toy@\w+ are not in tensorboard .* `toolkit sync 'toy@"
+    ):
+        train(toy_pipeline(), [TensorBoardLogger()], project)
     assert only_search().status is Status.COMPLETED
 
 
@@ -175,3 +182,11 @@ def test_loggers_for_a_tracking_section() -> None:
         ("mlflow", "base"),
         ("tensorboard", "base"),
     ]
+
+
+def test_what_cannot_be_is_refused_before_anything_is_recorded(project: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"tracking\.wandb\.mode"):
+        WandBLogger(mode="ofline")
+    with pytest.raises(ConfigurationError, match=r"^name: "):
+        TensorBoardLogger("a/b")
+    assert not (project / "runs").exists()

@@ -30,9 +30,19 @@ from toolkit.data import Dataset, check_splits
 from toolkit.errors import ConfigurationError, DataError
 from toolkit.leaderboard.export import export
 from toolkit.leaderboard.outcome import SearchOutcome
-from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, load_search
+from toolkit.runs import (
+    JournalWriter,
+    Project,
+    SearchFolder,
+    SearchHeader,
+    Status,
+    check_name,
+    has_begun,
+    load_search,
+)
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.layout import run_id
+from toolkit.trackers import check_tracking
 from toolkit.trackers.follower import start_follower
 from toolkit.trackers.mirror import unmirrored
 from toolkit.trackers.waiting import wait_for_mirror
@@ -124,15 +134,18 @@ def plan_baseline(experiment: ExperimentFile, root: Path) -> BaselinePlan:
 
     Raises:
         DataError: the files cannot be read, or do not fit together.
-        ConfigurationError: the experiment is ranked by a metric that no training reports.
+        ConfigurationError: its name cannot name a folder, a tracker would not take its options, or it is
+            ranked by a metric that no training reports.
     """
+    name = f"{experiment.name}-baseline"
+    check_name(name)
+    check_tracking(experiment.tracking)
     train, valid = (Dataset.from_csv(root / path) for path in (experiment.data.train, experiment.data.valid))
     warnings = check_splits(train, valid)
     labels = _labels(experiment, train)
     metric, known = experiment.search.metric, metric_names(labels)
     if metric not in known:
         raise ConfigurationError(f"search.metric: no training reports {metric!r}{nearest(metric, known)}")
-    name = f"{experiment.name}-baseline"
     return BaselinePlan(name, experiment, train, valid, labels, warnings=tuple(warnings))
 
 
@@ -158,7 +171,7 @@ def run_baseline(
         JournalError: another process trains it now.
     """
     folder = project.search(plan.name, plan.id)
-    if folder.journal.exists() and load_search(folder).status is Status.COMPLETED:
+    if has_begun(folder) and load_search(folder).status is Status.COMPLETED:
         search = load_search(folder)
         return SearchOutcome(search, export(search, project.results_of(plan.name)), False, unmirrored(folder))
     results = _train_on_record(plan, project, folder, say)

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.configuration import TrainerConfiguration
-from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, provenance
+from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, check_name, provenance
 from toolkit.runs.layout import run_id
-from toolkit.trackers import mirror
+from toolkit.trackers import check_tracking, mirror
 from toolkit.training import BaseTrainLogger, TrainingResults
 
 __all__ = [
@@ -45,11 +45,17 @@ class TrackerLogger(BaseTrainLogger):
         options: of the tracker.
         experiment: name shared by the services; the pipeline's name unless given. The first of our
             loggers in the list decides.
+
+    Raises:
+        ConfigurationError: no such tracker, it would not take an option, or the name cannot name a folder.
     """
 
     def __init__(
         self, tracker: str, options: Mapping[str, Any] | None = None, *, experiment: str | None = None
     ) -> None:
+        check_tracking({tracker: options or {}})
+        if experiment is not None:
+            check_name(experiment)
         self.tracker, self.options, self.experiment = tracker, dict(options or {}), experiment
         self._recording: _Recording | None = None
 
@@ -154,6 +160,7 @@ class _Recording:
         self._updates = math.ceil(len(training) / trainer.batch_size)
         self._project = Project.here()
         self._experiment = leader.experiment or pipeline.config.name
+        check_name(self._experiment)
         self._id = secrets.token_hex(6)  # nothing resumes a plain training, so its id says nothing
         self.folder = SearchFolder(self._project.searches_of(self._experiment) / self._id)
         self._journal = JournalWriter(self.folder)

@@ -2,8 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.errors import NotFoundError
-from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, find_run, find_searches
+from toolkit.errors import ConfigurationError, NotFoundError
+from toolkit.runs import (
+    JournalWriter,
+    Project,
+    SearchFolder,
+    SearchHeader,
+    check_name,
+    find_run,
+    find_searches,
+)
 
 
 def write_search(folder: SearchFolder, search_id: str, experiment: str, trials: int = 2) -> None:
@@ -46,7 +54,7 @@ def test_older_searches_on_request(two_experiments: Project) -> None:
     assert len(find_searches(two_experiments, every=True)) == 3
 
 
-@pytest.mark.parametrize("address", ["nmaes", "names@ffff", "results"])
+@pytest.mark.parametrize("address", ["nmaes", "names@ffff", "results", "", " "])
 def test_an_address_that_names_nothing(two_experiments: Project, address: str) -> None:
     Path("results").mkdir(exist_ok=True)
     with pytest.raises(NotFoundError):
@@ -78,3 +86,19 @@ def test_the_root_is_found_from_below_and_from_a_temporary_copy(project: Path) -
 )
 def test_names_become_one_folder(name: str, folder: str, project: Path) -> None:
     assert Project.here().searches_of(name) == project / "runs" / folder
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", ".hidden", "a/b", "a\\b", "a\nb", "ü" * 101])
+def test_names_that_would_share_a_folder_are_refused(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^name: "):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", ["_", "a_b", "My search", "v1.2", "u\u0308ber", "ü" * 100])
+def test_names_that_have_a_folder_of_their_own(name: str) -> None:
+    check_name(name)
+
+
+def test_an_empty_address_is_refused_beside_others(two_experiments: Project) -> None:
+    with pytest.raises(NotFoundError, match="an empty address"):
+        find_searches(two_experiments, ("names", ""))

@@ -5,8 +5,8 @@ knows no tracker and trains nothing.
 """
 
 from toolkit.runs.find import find_run, find_searches
-from toolkit.runs.journal import JournalWriter, Record, read_journal
-from toolkit.runs.layout import Project, SearchFolder
+from toolkit.runs.journal import JournalWriter, Record, has_begun, read_journal
+from toolkit.runs.layout import Project, SearchFolder, check_name
 from toolkit.runs.provenance import provenance
 from toolkit.runs.search import Point, Run, Search, SearchHeader, load_search
 from toolkit.runs.status import Status
@@ -21,8 +21,10 @@ __all__ = [
     "SearchFolder",
     "SearchHeader",
     "Status",
+    "check_name",
     "find_run",
     "find_searches",
+    "has_begun",
     "load_search",
     "provenance",
     "read_journal",

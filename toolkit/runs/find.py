@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from toolkit.errors import NotFoundError
-from toolkit.runs.journal import read_journal
-from toolkit.runs.layout import Project, file_name
+from toolkit.runs.journal import has_begun
+from toolkit.runs.layout import Project, SearchFolder, file_name
 from toolkit.runs.search import Run, Search, load_search
 
 
@@ -21,6 +21,8 @@ def find_searches(project: Project, addresses: Sequence[str] = (), *, every: boo
     Raises:
         NotFoundError: an address names nothing; the message lists the near ones.
     """
+    if any(not address.strip() for address in addresses):
+        raise NotFoundError("an empty address names no search: leave it out to have them all")
     if not addresses:
         return [search for name in _experiments(project) for search in _of(project, name, every)]
     found = [search for address in addresses for search in _resolve(project, address, every)]
@@ -70,11 +72,8 @@ def _of(project: Project, experiment: str, every: bool) -> list[Search]:
 
 def _load_all(journals: Iterable[Path]) -> list[Search]:
     """The searches of the journals; one that has not written its first line yet is not there yet."""
-    return [load_search(path.parent) for path in journals if _has_begun(path)]
-
-
-def _has_begun(path: Path) -> bool:
-    return next(iter(read_journal(path)), None) is not None
+    folders = [SearchFolder(path.parent) for path in journals]
+    return [load_search(folder) for folder in folders if has_begun(folder)]
 
 
 def _resolve(project: Project, address: str, every: bool) -> list[Search]:

@@ -189,6 +189,15 @@ def owner(folder: SearchFolder) -> str:
         return "another process"
 
 
+def has_begun(folder: SearchFolder) -> bool:
+    """Whether the folder's journal has its first line: a process may have died before it wrote that.
+
+    Raises:
+        JournalError: the first line is not one of a journal.
+    """
+    return folder.journal.exists() and next(iter(read_journal(folder.journal)), None) is not None
+
+
 def is_being_written(folder: SearchFolder) -> bool:
     """Whether a living process holds the journal's lock."""
     lock = filelock.FileLock(folder.lock)

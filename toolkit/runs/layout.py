@@ -6,6 +6,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from toolkit.errors import ConfigurationError
+
+_LONGEST_NAME = 200
 _TEMPORARY_COPY = re.compile(r"^(?P<project>.*?)[/\\]\.dvc[/\\]tmp[/\\]exps[/\\][^/\\]+")
 
 
@@ -14,6 +17,26 @@ def file_name(name: str) -> str:
     kept = unicodedata.normalize("NFC", name).strip()
     kept = re.sub(r"[/\\\x00-\x1f]", "_", kept)
     return re.sub(r"^\.+", "_", kept) or "_"
+
+
+def check_name(name: str) -> None:
+    """Refuse a name for an experiment that would share its folder with another name.
+
+    Raises:
+        ConfigurationError: it is empty, has a separator, a control character or a leading dot, or more
+            than 200 bytes in UTF-8.
+    """
+    plain = unicodedata.normalize("NFC", name).strip()
+    if file_name(name) != plain:
+        raise ConfigurationError(
+            f"name: {name!r} cannot name a folder: it must not be empty, begin with a dot or hold '/', "
+            f"'\\' or control characters; {file_name(name)!r} could"
+        )
+    size = len(plain.encode())
+    if size > _LONGEST_NAME:
+        raise ConfigurationError(
+            f"name: {name[:20]!r}... has {size} bytes, but may have {_LONGEST_NAME} at most"
+        )
 
 
 @dataclass(frozen=True)

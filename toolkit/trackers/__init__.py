@@ -8,12 +8,13 @@ Importing this room loads none of the services.
 from toolkit.trackers.follower import start_follower
 from toolkit.trackers.mirror import Outcome, mirror, unmirrored
 from toolkit.trackers.protocol import Tracker, TrackerFactory
-from toolkit.trackers.registry import enabled, make_tracker, tracker_names
+from toolkit.trackers.registry import check_tracking, enabled, make_tracker, tracker_names
 
 __all__ = [
     "Outcome",
     "Tracker",
     "TrackerFactory",
+    "check_tracking",
     "enabled",
     "make_tracker",
     "mirror",

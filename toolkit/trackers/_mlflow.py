@@ -30,7 +30,7 @@ from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tag
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, is_exact
-from toolkit.trackers.registry import check_options
+from toolkit.trackers.registry import OPTIONS, check_options
 
 STATUS = {
     Status.RUNNING: "RUNNING",
@@ -58,7 +58,7 @@ class MlflowTracker:
     """
 
     def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
-        check_options("mlflow", options, {"uri", "experiment"})
+        check_options("mlflow", options, OPTIONS["mlflow"])
         given = os.environ.get("MLFLOW_TRACKING_URI") or options.get("uri")
         self._uri = str(given or project.mlflow_uri)
         name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or options.get("experiment") or header.experiment

@@ -21,7 +21,7 @@ from toolkit.runs.search import Artifact
 from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, tensorboard_tag
 from toolkit.trackers.receipts import free_name, is_whole, write_receipt
-from toolkit.trackers.registry import check_options
+from toolkit.trackers.registry import OPTIONS, check_options
 
 STATUS = {
     Status.COMPLETED: "STATUS_SUCCESS",
@@ -35,7 +35,7 @@ class TensorboardTracker:
     """Writes event files below the search's folder `tensorboard/`; it has no options."""
 
     def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
-        check_options("tensorboard", options, set())
+        check_options("tensorboard", options, OPTIONS["tensorboard"])
         self._writers: dict[str, FileWriter] = {}
         self._header = header
         self.target = "tensorboard"

@@ -22,7 +22,7 @@ from toolkit.runs.values import encode
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.metrics import as_number
 from toolkit.trackers.receipts import SUPERSEDED, free_name, is_whole, write_receipt
-from toolkit.trackers.registry import check_options
+from toolkit.trackers.registry import OPTIONS, check_options
 
 # Names that W&B keeps for itself; a metric of that name gets `metric` in front.
 _TAKEN = {"_step", "_runtime", "_timestamp", "_wandb"}
@@ -37,7 +37,7 @@ class WandbTracker:
     """
 
     def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
-        check_options("wandb", options, {"mode", "project", "entity"})
+        check_options("wandb", options, OPTIONS["wandb"])
         self._header = header
         self._mode = _mode(options)
         self._folder = project.wandb_dir

@@ -16,11 +16,11 @@ import filelock
 
 from toolkit.errors import ToolkitError
 from toolkit.runs import Project, SearchFolder, load_search
-from toolkit.runs.journal import is_being_written
+from toolkit.runs.journal import has_begun, is_being_written
 from toolkit.runs.search import fold
 from toolkit.trackers.cursor import read_cursor, records_before
 from toolkit.trackers.registry import enabled
-from toolkit.trackers.shipper import Shipper, has_begun
+from toolkit.trackers.shipper import Shipper
 
 Talk = Callable[[str], None]
 
@@ -122,7 +122,7 @@ def _points_before(folder: SearchFolder, offset: int) -> int:
 
 def _wait_for_the_first_line(folder: SearchFolder, pace: Pace) -> None:
     deadline = time.monotonic() + pace.orphan
-    while not has_begun(folder.journal) and time.monotonic() < deadline:
+    while not has_begun(folder) and time.monotonic() < deadline:
         time.sleep(pace.poll)
 
 

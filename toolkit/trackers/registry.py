@@ -4,12 +4,13 @@ A plug-in declares an entry point in the group `toolkit.trackers`: the name, and
 `toolkit.trackers.protocol.TrackerFactory` says.
 """
 
+import difflib
 import importlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import metadata
 from typing import Any
 
-from toolkit.errors import TrackerError
+from toolkit.errors import ConfigurationError, TrackerError
 from toolkit.runs import Project, SearchHeader
 from toolkit.trackers.protocol import Tracker, TrackerFactory
 
@@ -21,6 +22,15 @@ _OURS = {
     "wandb": ("toolkit.trackers._wandb", "WandbTracker"),
     "tensorboard": ("toolkit.trackers._tensorboard", "TensorboardTracker"),
     "memory": ("toolkit.trackers.memory", "MemoryTracker"),
+}
+
+_ANY_TEXT: tuple[str, ...] = ()
+
+# Option -> the values it may have. A tracker that does not stand here checks its options itself.
+OPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "mlflow": {"uri": _ANY_TEXT, "experiment": _ANY_TEXT},
+    "wandb": {"mode": ("online", "offline", "disabled"), "project": _ANY_TEXT, "entity": _ANY_TEXT},
+    "tensorboard": {},
 }
 
 
@@ -49,13 +59,57 @@ def make_tracker(name: str, project: Project, header: SearchHeader, options: Map
     return _factory(name)(project, header, options)
 
 
-def check_options(tracker: str, options: Mapping[str, Any], known: set[str]) -> None:
+def check_tracking(tracking: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse what no adapter would take, before anything starts; no adapter is imported for it.
+
+    Args:
+        tracking: tracker -> its options, as in an experiment file.
+
+    Raises:
+        ConfigurationError: an unknown tracker or option, or a value that it cannot have; names its dotted
+            path and the nearest one.
+    """
+    known = tracker_names()
+    for name, options in tracking.items():
+        if name not in known:
+            raise ConfigurationError(f"tracking.{name}: is no tracker{_nearest(name, known)}")
+        if isinstance(options, bool) or options is None:  # on with its defaults, or off
+            continue
+        if not isinstance(options, Mapping):
+            raise ConfigurationError(f"tracking.{name}: must be a dictionary of options, got {options!r}")
+        for option, value in options.items():
+            _check_option(name, str(option), value)
+
+
+def _check_option(tracker: str, option: str, value: object) -> None:
+    path, known = f"tracking.{tracker}.{option}", OPTIONS.get(tracker)
+    if known is None:
+        return
+    if option not in known:
+        raise ConfigurationError(f"{path}: {tracker} has no such option{_nearest(option, known)}")
+    if value is None:
+        return
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{path}: must be text, got {value!r}")
+    allowed = known[option]
+    if allowed and value not in allowed:
+        raise ConfigurationError(f"{path}: cannot be {value!r}{_nearest(value, allowed)}")
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f", did you mean {near[0]!r}?"
+    return f"; there are: {', '.join(known)}" if known else ": it has none"
+
+
+def check_options(tracker: str, options: Mapping[str, Any], known: Collection[str]) -> None:
     """Refuse an option that the adapter does not know; for adapters.
 
     Raises:
         TrackerError: names the option and the known ones.
     """
-    unknown = sorted(options.keys() - known)
+    unknown = sorted(options.keys() - set(known))
     if unknown:
         raise TrackerError(
             f"tracking.{tracker} has no option {unknown[0]!r}; it knows {', '.join(sorted(known))}"

@@ -8,7 +8,6 @@ thrown away at any moment, and another one goes on.
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from toolkit.runs import Project, Record, Run, SearchFolder, Status, read_journal
@@ -148,11 +147,6 @@ class Shipper:
 
     def _say(self, line: str) -> None:
         self._talk(f"{self.name}: {line}")
-
-
-def has_begun(journal: Path) -> bool:
-    """Whether the journal has its first line."""
-    return journal.exists() and next(iter(read_journal(journal)), None) is not None
 
 
 def _mark(run: Run) -> _Mark:
