@@ -194,12 +194,16 @@ def check_trial(configuration: Mapping[str, Any], seed: int, trial: int) -> Samp
         ConfigurationError: naming the dotted path, and the value that was sampled there.
     """
     sampled = sample(configuration, seed, trial)
-    pipeline = dict(sampled.config["pipeline"])
-    # Labels come from the training data unless given; two stand in for them until it is read.
-    pipeline["head"] = {"labels": ["a", "b"], **pipeline.get("head", {})}
-    read(PipelineConfiguration, pipeline, "pipeline")
+    read(PipelineConfiguration, _with_some_labels(sampled.config["pipeline"]), "pipeline")
     read(TrainerConfiguration, sampled.config["trainer"], "trainer")
     return sampled
+
+
+def _with_some_labels(pipeline: object) -> object:
+    """Labels come from the training data unless given; two stand in for them until it is read."""
+    if not isinstance(pipeline, Mapping) or not isinstance(pipeline.get("head"), Mapping):
+        return pipeline
+    return {**pipeline, "head": {"labels": ["a", "b"], **pipeline["head"]}}
 
 
 def _trackers(tracking: object) -> dict[str, dict[str, Any]]:

@@ -62,8 +62,8 @@ class Features:
     char: CharFeatures | None = field(default=None)
 
     def __post_init__(self) -> None:
-        nest(self, "word", WordFeatures)
-        nest(self, "char", CharFeatures)
+        nest(self, "word", WordFeatures, optional=True)
+        nest(self, "char", CharFeatures, optional=True)
         if self.word is None and self.char is None:
             raise InvalidField("", "must hold 'word', 'char' or both, got neither")
 

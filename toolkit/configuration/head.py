@@ -82,7 +82,7 @@ class TextClassification:
     def __post_init__(self) -> None:
         check_one_of(self, "type", ("TextClassification",))
         nest(self, "pooler", RecurrentConfiguration)
-        nest(self, "feedforward", FeedforwardConfiguration)
+        nest(self, "feedforward", FeedforwardConfiguration, optional=True)
         if self.labels is not None:
             put(self, "labels", tuple(sorted(set(names(self, "labels")))))
             if len(self.labels) < 2:

@@ -8,7 +8,7 @@ in a field of its own puts that field's name in front, so the path grows to
 
 import dataclasses
 import difflib
-import math
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -90,10 +90,13 @@ def put(config: object, name: str, value: object) -> None:
     object.__setattr__(config, name, value)
 
 
-def nest(config: object, name: str, cls: type) -> None:
-    """Turn the field, where it holds a dictionary, into the dataclass it describes; None stays None."""
+def nest(config: object, name: str, cls: type, *, optional: bool = False) -> None:
+    """Turn the field, where it holds a dictionary, into the dataclass it describes.
+
+    An optional field may be None and stays so.
+    """
     value = getattr(config, name)
-    if value is not None:
+    if value is not None or not optional:
         put(config, name, read(cls, value, name))
 
 
@@ -108,13 +111,17 @@ def check_whole(config: object, *names: str, least: int = 1, optional: bool = Fa
 
 
 def is_whole(value: object) -> bool:
-    """Whether the value is an int that is not a bool."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether the value is an int of 64 bits that is not a bool."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def is_number(value: object) -> bool:
-    """Whether the value is a finite int or float; booleans are not numbers here."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether the value is a number that a float can hold: finite, and no boolean."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= sys.float_info.max  # false for NaN too; isfinite raises for longer integers
+    )
 
 
 def check_share(config: object, *names: str) -> None:

@@ -9,7 +9,6 @@ from toolkit.configuration.schema import (
     check_flag,
     check_whole,
     is_number,
-    is_whole,
     join,
     plain,
     put,
@@ -102,4 +101,4 @@ def _check_optimizer(optimizer: object) -> dict[str, Any]:
 def _is_plain(value: object) -> bool:
     if isinstance(value, list | tuple):
         return all(_is_plain(item) for item in value)
-    return value is None or isinstance(value, bool | str) or is_whole(value) or is_number(value)
+    return value is None or isinstance(value, bool | str) or is_number(value)

@@ -28,19 +28,29 @@ def check_optimizer(optimizer: Mapping[str, Any]) -> type[torch.optim.Optimizer]
     """The class for `{"type": "adam", "lr": ...}`.
 
     Raises:
-        ConfigurationError: no such optimizer in torch, or a key that it does not take.
+        ConfigurationError: no such optimizer in torch, a key that it does not take, or a flag and a number mixed up.
     """
     kind = optimizer["type"].lower()
     if kind not in _CLASSES:
         raise InvalidField(
             "optimizer.type", f"{optimizer['type']!r} is no optimizer{nearest(kind, _CLASSES)}"
         )
-    accepted = [name for name in inspect.signature(_CLASSES[kind].__init__).parameters if name != "self"]
-    accepted = [name for name in accepted if name not in _OURS]
-    for key in optimizer:
-        if key != "type" and key not in accepted:
+    parameters = inspect.signature(_CLASSES[kind].__init__).parameters
+    accepted = {name: parameters[name].default for name in parameters if name not in ("self", *_OURS)}
+    for key, value in optimizer.items():
+        if key == "type":
+            continue
+        if key not in accepted:
             raise InvalidField(f"optimizer.{key}", f"{kind} does not take it{nearest(key, accepted)}")
+        _check_flag(key, value, accepted[key])
     return _CLASSES[kind]
+
+
+def _check_flag(key: str, value: object, default: object) -> None:
+    """Torch would take true for the number 1, and any text for true."""
+    if isinstance(value, bool) != isinstance(default, bool):
+        wanted = "true or false" if isinstance(default, bool) else "a number, as its default is"
+        raise InvalidField(f"optimizer.{key}", f"must be {wanted}, got {value!r}")
 
 
 def make_optimizer(optimizer: Mapping[str, Any], weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
@@ -55,5 +65,5 @@ def make_optimizer(optimizer: Mapping[str, Any], weights: Iterable[nn.Parameter]
         arguments["fused"] = True
     try:
         return cls(weights, **arguments)
-    except (ValueError, TypeError, RuntimeError) as error:
+    except (ValueError, TypeError, RuntimeError, IndexError, OverflowError) as error:
         raise InvalidField("optimizer", f"torch refuses {dict(optimizer)}: {error}") from None
