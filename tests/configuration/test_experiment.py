@@ -17,6 +17,17 @@ def test_the_shipped_experiments_load(path: Path) -> None:
     assert experiment.has_spaces is (path.stem != "base")
 
 
+@pytest.mark.parametrize(
+    "override",
+    [
+        *("search.resources_per_trial={cpu: 0, gpu: 0.5}", "search.resources_per_trial={cpu: 0.5}"),
+        *("search.resources_per_trial={gpu: 2.0}", "name=Müller & Söhne v1.0", "name=" + "ü" * 100),
+    ],
+)
+def test_what_is_just_allowed(override: str) -> None:
+    ExperimentFile.load(BASE, [override])
+
+
 def test_overrides_are_read_as_yaml() -> None:
     sets = ["trainer.optimizer.lr={loguniform: [1e-4, 0.1]}", "search.num_samples=2", "tracking.wandb=false"]
     experiment = ExperimentFile.load(BASE, sets)
@@ -39,9 +50,23 @@ def test_overrides_are_read_as_yaml() -> None:
         ("search.scheduler.reduction_factor=1", r"search\.scheduler\.reduction_factor"),
         ("search.resources_per_trial.gpus=1", r"resources_per_trial\.gpus.*'gpu'"),
         ("search.resources_per_trial.gpu=-1", r"resources_per_trial\.gpu"),
+        (
+            "search.resources_per_trial={cpu: 0}",
+            r"search\.resources_per_trial: must be above 0 for cpu or gpu",
+        ),
+        ("search.resources_per_trial={cpu: 0, gpu: 0.0}", r"search\.resources_per_trial: must be above 0"),
+        ("search.resources_per_trial={}", r"search\.resources_per_trial: must be above 0"),
+        ("search.resources_per_trial.gpu=1.5", r"resources_per_trial\.gpu: must be whole .* got 1\.5"),
         ("data.train=", r"data\.train"),
         ("tracking.mlflow=3", r"tracking\.mlflow"),
-        ("name=", "name"),
+        ("name=", "name: must be a name"),
+        ("name=a/b", "name: names a folder too and must not have '/', got 'a/b'"),
+        ("name=a\\b", r"name: names a folder too"),
+        ('name="a\\nb"', r"name: names a folder too and must not have '\\n'"),
+        ('name="a\\u2028b"', r"name: names a folder too"),
+        ("name=.hidden", "name: names a folder too and must not have a dot at its start"),
+        ("name=' ..'", "name: names a folder too and must not have a dot at its start"),
+        ("name=" + "ü" * 101, "name: must be at most 200 bytes in UTF-8, got 202"),
         ("trainer.num_epochs", "expected path=value"),
         ("name.a=1", "there is nothing below it"),
         ("search.seed=[", "is not YAML"),

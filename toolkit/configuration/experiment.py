@@ -4,6 +4,7 @@ Search spaces stand inside `pipeline` and `trainer`, where the value would stand
 parameter file of its stage, so `dvc params diff` and `dvc exp run -S` work on it.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +29,10 @@ from toolkit.configuration.yaml_text import from_yaml, read_yaml
 from toolkit.errors import ConfigurationError
 
 SCHEDULERS = ("asha_async", "fifo")
+# Bytes that leave room in a file name of 255 for what is put behind it.
+_LONGEST_NAME = 200
+# Control characters, halves of a surrogate pair, line and paragraph separators.
+_UNFIT_FOR_NAMES = ("Cc", "Cs", "Zl", "Zp")
 ALL_TRACKERS: dict[str, dict[str, Any]] = {"mlflow": {}, "wandb": {}, "tensorboard": {}}
 
 
@@ -87,7 +92,8 @@ class SearchConfiguration:
         num_samples: trials, times the cells of the grids.
         seed: everything random derives from it.
         scheduler: see `SchedulerConfiguration`.
-        resources_per_trial: what a trial takes: `cpu` and `gpu`, fractions allowed.
+        resources_per_trial: what a trial takes: `cpu` and `gpu`, not both 0. Fractions are allowed, of a
+            GPU below 1 only.
     """
 
     metric: str = "validation_loss"
@@ -117,6 +123,12 @@ def _check_resources(resources: object) -> None:
             )
         if not is_number(amount) or amount < 0:
             raise InvalidField(f"resources_per_trial.{name}", f"must be a number from 0, got {amount!r}")
+    # Ray refuses both, but only once the search has begun. What is not named is 1 CPU and no GPU.
+    if resources.get("cpu", 1) == 0 and resources.get("gpu", 0) == 0:
+        raise InvalidField("resources_per_trial", f"must be above 0 for cpu or gpu, got {dict(resources)}")
+    gpu = resources.get("gpu", 0)
+    if gpu > 1 and gpu != int(gpu):
+        raise InvalidField("resources_per_trial.gpu", f"must be whole where it is above 1, got {gpu!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +136,8 @@ class ExperimentFile:
     """One experiment file, checked as far as it can be without its data.
 
     Attributes:
+        name: becomes a folder's name: at most 200 bytes in UTF-8, without `/`, `\\`, control characters
+            and a dot at its start.
         pipeline, trainer: dictionaries with search spaces inside; the first trial's values are checked
             here, all others before the search starts.
         vocabulary: limits of the vocabulary (`min_count`, `max_vocab_size`).
@@ -142,8 +156,7 @@ class ExperimentFile:
     tracking: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(ALL_TRACKERS))
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name.strip():
-            raise InvalidField("name", f"must be a name, got {self.name!r}")
+        _check_name(self.name)
         nest(self, "data", DataFiles)
         nest(self, "search", SearchConfiguration)
         for name in ("pipeline", "trainer"):
@@ -185,6 +198,19 @@ class ExperimentFile:
     def to_dict(self) -> dict[str, Any]:
         """Plain values as they would stand in a file."""
         return plain(self)
+
+
+def _check_name(name: object) -> None:
+    """The name becomes a folder's; where characters were replaced, two experiments could share one."""
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidField("name", f"must be a name, got {name!r}")
+    odd = [char for char in name if char in "/\\" or unicodedata.category(char) in _UNFIT_FOR_NAMES]
+    if odd or name.strip().startswith("."):
+        what = repr(odd[0]) if odd else "a dot at its start"
+        raise InvalidField("name", f"names a folder too and must not have {what}, got {name!r}")
+    size = len(name.encode("utf-8"))
+    if size > _LONGEST_NAME:
+        raise InvalidField("name", f"must be at most {_LONGEST_NAME} bytes in UTF-8, got {size}")
 
 
 def check_trial(configuration: Mapping[str, Any], seed: int, trial: int) -> Sampled:
