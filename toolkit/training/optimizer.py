@@ -28,7 +28,8 @@ def check_optimizer(optimizer: Mapping[str, Any]) -> type[torch.optim.Optimizer]
     """The class for `{"type": "adam", "lr": ...}`.
 
     Raises:
-        ConfigurationError: no such optimizer in torch, a key that it does not take, or a flag and a number mixed up.
+        ConfigurationError: no such optimizer in torch, a key that it does not take, or a flag where a
+            number must be and the other way round.
     """
     kind = optimizer["type"].lower()
     if kind not in _CLASSES:
