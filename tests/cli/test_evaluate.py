@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from tests.cli.models import train_model
+from tests.training.toy import toy_config
 from toolkit.cli import main
+from toolkit.configuration import TrainerConfiguration
+from toolkit.data import Dataset
+from toolkit.pipeline import Pipeline
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: Any) -> tuple[int, str, str]:
@@ -26,6 +30,16 @@ def test_prints_metrics_and_a_line_for_each_label(project: Path, capsys: pytest.
         *("loss", "accuracy", "macro_precision", "macro_recall", "macro_fscore"),
         *("label", "Friseure", "Hotels", "Tiefbau"),
     ]
+
+
+def test_brackets_in_a_label_are_no_markup(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = Dataset.from_dict({"label": ["[/b]", "[red]y"] * 2, "text": ["a", "b", "c", "d"]})
+    trainer = TrainerConfiguration(num_epochs=1, cuda_device=-1)
+    trained = Pipeline.from_config(toy_config()).train("out", training=data, trainer=trainer)
+    Path("data.csv").write_text("label,text\n[/b],a\n[red]y,b\n", encoding="utf-8")
+    code, out, err = run(capsys, trained.model_path, "data.csv")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()[-2:]] == ["[/b]", "[red]y"]
 
 
 def test_json_and_files_say_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

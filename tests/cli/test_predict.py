@@ -28,6 +28,13 @@ def test_a_line_for_each_text(project: Path, capsys: pytest.CaptureFixture[str])
     assert len(first) == 3
 
 
+def test_a_line_stays_one_whatever_the_text_holds(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, train_model(project), "Hotel\tKrone\r\nC:\\new", "--top", 1)[1]
+    (line,) = out.splitlines()
+    assert line.split("\t")[0] == r"Hotel\tKrone\r\nC:\\new"
+    assert len(line.split("\t")) == 2
+
+
 def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = train_model(project)
     (told,) = json.loads(run(capsys, model, "Salon Müller", "--json")[1])
@@ -41,9 +48,11 @@ def test_lines_of_stdin(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = train_model(project)
-    stdin = io.TextIOWrapper(io.BytesIO("Hotel Krone\n\nTiefbau Süd\n".encode()), encoding="utf-8")
+    lines = io.BytesIO("Hotel Krone\r\n\r\nTiefbau Süd\n".encode())
+    stdin = io.TextIOWrapper(lines, encoding="utf-8", newline="\n")  # as Python opens it on POSIX
     monkeypatch.setattr("sys.stdin", stdin)
     out = run(capsys, model, "--top", 1)[1]
+    assert "\r" not in out
     assert [line.split(" 0.")[0] for line in out.splitlines()] == [
         "Hotel Krone\tHotels",
         "Tiefbau Süd\tTiefbau",

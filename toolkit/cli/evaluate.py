@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from toolkit.training.evaluation import Evaluation
@@ -51,5 +52,6 @@ def _print(evaluation: "Evaluation") -> None:
         column.justify = "right"
     for row in evaluation.per_label:
         scores = (f"{row[name]:.3f}" for name in ("precision", "recall", "fscore"))
-        table.add_row(row["label"], *scores, str(row["support"]))
+        # As Text: in a plain string rich would take `[red]` for markup.
+        table.add_row(Text(row["label"]), *scores, str(row["support"]))
     Console().print(table)

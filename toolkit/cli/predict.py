@@ -9,6 +9,9 @@ import click
 
 from toolkit.errors import DataError
 
+# What would end a line or begin a cell of the answer, and the backslash that says so.
+_ESCAPES = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\"})
+
 
 @click.command(name="predict")
 @click.argument("model", type=click.Path(path_type=Path, dir_okay=False))
@@ -18,6 +21,9 @@ from toolkit.errors import DataError
 def command(model: Path, texts: tuple[str, ...], top: int, as_json: bool) -> None:
     """Predict the labels of texts, the most probable first; without TEXT, of each line of stdin.
 
+    A line of the answer holds the text and its labels, separated by tabs. A tab, a line break or a
+    backslash inside them is written as \\t, \\n, \\r or \\\\.
+
     \b
     Example:
       toolkit predict results/base/model.tar.gz "Autohaus Recognai" --top 1
@@ -26,7 +32,7 @@ def command(model: Path, texts: tuple[str, ...], top: int, as_json: bool) -> Non
     from toolkit.pipeline import Pipeline
 
     pipeline = Pipeline.from_pretrained(model)
-    lines = list(texts) or [line.rstrip("\n") for line in sys.stdin if line.strip()]
+    lines = list(texts) or [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
     if not lines:
         raise DataError("there is nothing to predict: give a TEXT, or one a line on stdin")
     predictions = [
@@ -42,4 +48,5 @@ def command(model: Path, texts: tuple[str, ...], top: int, as_json: bool) -> Non
 
 def _line(prediction: dict[str, Any]) -> str:
     ranked = zip(prediction["labels"], prediction["probabilities"], strict=True)
-    return "\t".join([prediction["text"], *(f"{label} {probability:.3f}" for label, probability in ranked)])
+    cells = [prediction["text"], *(f"{label} {probability:.3f}" for label, probability in ranked)]
+    return "\t".join(cell.translate(_ESCAPES) for cell in cells)
