@@ -5,7 +5,10 @@ A command is imported only when it is called, so `toolkit --help` and shell comp
 
 import importlib
 import sys
-from typing import Any
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 import click
 
@@ -63,12 +66,47 @@ def group(ctx: click.Context, debug: bool) -> None:
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line; an expected error is one line on stderr and exit code 1."""
+    """Run the command line; an expected error is one line on stderr and exit code 1.
+
+    So is one of the operating system: no such file, no room, no permission.
+    """
     arguments = sys.argv[1:] if args is None else args
     try:
-        return group.main(arguments, prog_name="toolkit")
-    except ToolkitError as error:
+        with _warnings_as_lines():
+            return group.main(arguments, prog_name="toolkit")
+    except (ToolkitError, OSError) as error:
         if "--debug" in arguments:
             raise
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {_in_words(error)}", err=True)
         sys.exit(1)
+
+
+def _in_words(error: ToolkitError | OSError) -> str:
+    if isinstance(error, ToolkitError) or error.strerror is None:
+        return str(error) or type(error).__name__
+    return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
+
+
+@contextmanager
+def _warnings_as_lines() -> Iterator[None]:
+    """Show warnings that are meant for users without the place in the code that gave them."""
+    show = warnings.showwarning
+
+    def as_line(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if issubclass(category, UserWarning):
+            click.echo(f"Warning: {message}", err=True)
+        else:
+            show(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = as_line
+    try:
+        yield
+    finally:
+        warnings.showwarning = show
