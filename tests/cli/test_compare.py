@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.leaderboard.journals import Trial, write_search
 from toolkit.cli.compare import command
-from toolkit.errors import NotFoundError
+from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard import export
 from toolkit.runs import load_search
 
@@ -145,3 +145,14 @@ def test_nothing_heavy_is_imported(searches: Path, style: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "names" in done.stdout
+
+
+def test_a_journal_that_cannot_be_read_is_told_and_the_others_are_ranked(searches: Path) -> None:
+    bad = searches / "runs" / "names" / "bad" / "journal.jsonl"
+    bad.parent.mkdir()
+    bad.write_text('{"v": "1"}\n')
+    result = compare("--json")
+    assert [place[:2] for place in places(result)][:2] == [(1, "names"), (2, "other")]
+    assert result.stderr.startswith(f"Warning: {bad}, before byte 11: ")
+    with pytest.raises(JournalError, match="before byte 11"):
+        compare_raising("names")

@@ -76,6 +76,16 @@ def test_the_clients_of_the_services_do_not_retry_themselves(folder: SearchFolde
     assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
 
 
+def test_a_journal_that_cannot_be_read_is_told_and_the_others_are_shipped(folder: SearchFolder) -> None:
+    bad = folder.path.with_name("bad") / "journal.jsonl"
+    bad.parent.mkdir()
+    bad.write_text("not json\n")
+    done = run("--to", "memory")
+    assert done.exit_code == 1
+    assert done.stdout == "toy names@0123456789ab  memory: 6 points shipped\n"
+    assert done.stderr.startswith(f"Warning: {bad}, before byte 9: ")
+
+
 def test_no_searches_is_said(project: Path) -> None:
     done = run()
     assert done.exit_code == 1

@@ -136,3 +136,48 @@ def test_unknown_kinds_are_skipped_and_newer_formats_refused(folder: SearchFolde
     folder.journal.write_text('{"v":2,"t":1,"kind":"search"}\n')
     with pytest.raises(JournalError, match="format 2"):
         load_search(folder)
+
+
+BEGUN: list[dict[str, object]] = [
+    {"v": 1, "t": 1, "kind": "search", **HEADER},
+    {"v": 1, "t": 2, "kind": "trial", "trial": 0},
+]
+BEGUN[1].update(params={}, config={})
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([{**BEGUN[0], "v": "1"}], "not a line of a journal"),
+        ([{**BEGUN[0], "t": None}], "not a line of a journal"),
+        ([{**BEGUN[0], "kind": ["search"]}], "not a line of a journal"),
+        ([[1, 2]], "not a line of a journal"),
+        ([{key: BEGUN[0][key] for key in BEGUN[0] if key != "id"}], "its id must be str, it is None"),
+        ([{**BEGUN[0], "tracking": ["mlflow"]}], "its tracking must be dict"),
+        ([{**BEGUN[0], "data": {"training": 1}}], "its data must describe"),
+        ([{**BEGUN[0], "mode": "up"}], "neither min nor max"),
+        ([*BEGUN, {"v": 1, "t": 3, "kind": "trial"}], "it names no trial"),
+        ([*BEGUN, {"v": 1, "t": 3, "kind": "trial", "trial": "0"}], "not a line of a journal"),
+        (
+            [*BEGUN, {"v": 1, "t": 3, "kind": "point", "trial": 7, "epoch": 0, "step": 0, "metrics": {}}],
+            "trial 7 has not begun",
+        ),
+        (
+            [*BEGUN, {"v": 1, "t": 3, "kind": "point", "trial": 0, "epoch": "0", "step": 0, "metrics": {}}],
+            "its epoch must be int, it is '0'",
+        ),
+        ([*BEGUN, {"v": 1, "t": 3, "kind": "end", "trial": 0, "status": "DONE"}], "'DONE' is not a valid"),
+        ([*BEGUN, {"v": 1, "t": 3, "kind": "end", "trial": 7, "status": "FAILED"}], "trial 7 has not begun"),
+        ([*BEGUN, {"v": 1, "t": 3, "kind": "resume", "trial": 7}], "trial 7 has not begun"),
+        ([*BEGUN, {"v": 1, "t": 3, "kind": "artifact", "name": "model"}], "its path must be str"),
+    ],
+)
+def test_json_that_is_no_journal_is_an_error_that_names_the_place(
+    folder: SearchFolder, lines: list[object], said: str
+) -> None:
+    folder.path.mkdir(parents=True)
+    folder.journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with pytest.raises(JournalError) as raised:
+        load_search(folder)
+    assert str(raised.value).startswith(f"{folder.journal}, before byte {folder.journal.stat().st_size}: ")
+    assert said in str(raised.value)

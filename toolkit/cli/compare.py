@@ -66,7 +66,9 @@ def command(
 
 def _from_journals(addresses: Sequence[str], runs: Path | None, every: bool) -> list[Search]:
     project = Project.here().with_folders(runs, None)
-    found = find_searches(project, addresses, every=every)
+    found = find_searches(
+        project, addresses, every=every, unreadable=lambda error: click.echo(f"Warning: {error}", err=True)
+    )
     if not found:
         raise NotFoundError(
             f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"

@@ -28,16 +28,21 @@ def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> N
     """
     _check_names(only)
     _prepare_environment()
+    unreadable: list[JournalError] = []
     incomplete = False
-    for label, outcomes in _each(Project.here(), searches, follow, only):
+    for label, outcomes in _each(Project.here(), searches, follow, only, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
-    sys.exit(1 if incomplete else 0)
+    sys.exit(1 if incomplete or unreadable else 0)
 
 
 def _each(
-    project: Project, addresses: tuple[str, ...], follow: bool, only: tuple[str, ...]
+    project: Project,
+    addresses: tuple[str, ...],
+    follow: bool,
+    only: tuple[str, ...],
+    unreadable: list[JournalError],
 ) -> Iterator[tuple[str, list[Outcome]]]:
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
@@ -45,8 +50,10 @@ def _each(
             outcomes = mirror(folder, project, follow=True, only=only, talk=_talk)
             yield _label(load_search(folder)), outcomes
             return
-    found = find_searches(project, addresses, every=True)
-    if not found and not addresses:
+    found = find_searches(project, addresses, every=True, unreadable=unreadable.append)
+    for error in unreadable:
+        click.echo(f"Warning: {error}", err=True)
+    if not found and not addresses and not unreadable:
         raise JournalError(f"there are no searches below {project.runs}; `toolkit tune` makes one")
     for search in found:
         yield _label(search), mirror(search.folder, project, follow=follow, only=only, talk=_talk)

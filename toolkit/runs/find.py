@@ -1,30 +1,40 @@
 """From what a user types to searches and runs: names, `name@id-prefix`, folders, run ids."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from toolkit.errors import NotFoundError
+from toolkit.errors import JournalError, NotFoundError
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import Project, SearchFolder, file_name
 from toolkit.runs.search import Run, Search, load_search
 
 
-def find_searches(project: Project, addresses: Sequence[str] = (), *, every: bool = False) -> list[Search]:
+def find_searches(
+    project: Project,
+    addresses: Sequence[str] = (),
+    *,
+    every: bool = False,
+    unreadable: Callable[[JournalError], None] | None = None,
+) -> list[Search]:
     """The searches that the addresses name, in that order; all of the project when there are none.
 
     Args:
         addresses: each an experiment's name (its newest search), `name@id-prefix`, or a folder with a
             journal in it or somewhere below it.
         every: older searches of an experiment too, not only the newest.
+        unreadable: takes the error of each journal that cannot be read, when there are no addresses, and
+            the others are found; without it the first such error is raised.
 
     Raises:
+        JournalError: a journal cannot be read.
         NotFoundError: an address names nothing; the message lists the near ones.
     """
     if any(not address.strip() for address in addresses):
         raise NotFoundError("an empty address names no search: leave it out to have them all")
     if not addresses:
-        return [search for name in _experiments(project) for search in _of(project, name, every)]
+        names = _experiments(project)
+        return [search for name in names for search in _of(project, name, every, unreadable)]
     found = [search for address in addresses for search in _resolve(project, address, every)]
     return list({search.folder.path.resolve(): search for search in found}.values())
 
@@ -64,16 +74,30 @@ def _experiments(project: Project) -> list[str]:
     return sorted(folder.name for folder in project.runs.iterdir() if any(folder.glob("*/journal.jsonl")))
 
 
-def _of(project: Project, experiment: str, every: bool) -> list[Search]:
+def _of(
+    project: Project,
+    experiment: str,
+    every: bool,
+    unreadable: Callable[[JournalError], None] | None = None,
+) -> list[Search]:
     journals = sorted((project.runs / file_name(experiment)).glob("*/journal.jsonl"))
-    found = sorted(_load_all(journals), key=lambda search: (search.started, search.id))
+    found = sorted(_load_all(journals, unreadable), key=lambda search: (search.started, search.id))
     return found if every else found[-1:]
 
 
-def _load_all(journals: Iterable[Path]) -> list[Search]:
+def _load_all(
+    journals: Iterable[Path], unreadable: Callable[[JournalError], None] | None = None
+) -> Iterator[Search]:
     """The searches of the journals; one that has not written its first line yet is not there yet."""
-    folders = [SearchFolder(path.parent) for path in journals]
-    return [load_search(folder) for folder in folders if has_begun(folder)]
+    for path in journals:
+        folder = SearchFolder(path.parent)
+        try:
+            if has_begun(folder):
+                yield load_search(folder)
+        except JournalError as error:
+            if unreadable is None:
+                raise
+            unreadable(error)
 
 
 def _resolve(project: Project, address: str, every: bool) -> list[Search]:
@@ -83,7 +107,7 @@ def _resolve(project: Project, address: str, every: bool) -> list[Search]:
     else:
         found = _of(project, address, every)
     if not found and Path(address).is_dir():
-        found = _load_all(sorted(Path(address).rglob("journal.jsonl")))
+        found = list(_load_all(sorted(Path(address).rglob("journal.jsonl"))))
         if not found:
             raise NotFoundError(f"no journal in the folder {address}")
     if not found:

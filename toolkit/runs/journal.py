@@ -69,7 +69,9 @@ def _record(path: Path, line: bytes, end: int) -> Record:
     try:
         body = loads(line)
         version, kind, t = body["v"], body["kind"], body["t"]
-    except (ValueError, KeyError, TypeError) as error:
+        if not isinstance(kind, str) or not all(map(_is_whole, (version, t, body.get("trial", 0)))):
+            raise ValueError("v, t and trial must be whole numbers, kind must be text")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise JournalError(
             f"{path}, before byte {end}: not a line of a journal ({line[:60]!r}); "
             "restore the file, or cut it off before this line"
@@ -79,6 +81,10 @@ def _record(path: Path, line: bytes, end: int) -> Record:
             f"{path} has format {version}, this version reads up to {FORMAT_VERSION}: update toolkit"
         )
     return Record(kind=kind, t=t, trial=body.get("trial"), body=body, end=end)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 class JournalWriter:

@@ -1,7 +1,7 @@
 """What a journal says: the search, its runs and their points, folded from the records one by one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,14 @@ from toolkit.errors import JournalError
 from toolkit.runs.journal import Record, read_journal
 from toolkit.runs.layout import SearchFolder, run_id, trial_model
 from toolkit.runs.status import Status
+
+_NoneType = type(None)
+_HEADER_TYPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("id", "experiment", "job", "metric", "mode", "trials", "note"), (str,)),
+    **dict.fromkeys(("seed", "num_trials"), (int, _NoneType)),
+    **dict.fromkeys(("spec", "data", "provenance", "tracking"), (dict,)),
+    "labels": (list,),
+}
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,15 @@ class SearchHeader:
 
     @classmethod
     def from_record(cls, record: Record) -> "SearchHeader":
-        known = {f.name for f in fields(cls)}
-        return cls(**{key: value for key, value in record.body.items() if key in known})
+        """Raises ValueError where a field is missing or is not what it must be."""
+        required = {f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING}
+        given = [f.name for f in fields(cls) if f.name in record.body or f.name in required]
+        header = cls(**{name: _field(record, name, *_HEADER_TYPES[name]) for name in given})
+        if header.mode not in ("min", "max"):
+            raise ValueError(f"its mode is {header.mode!r}, neither min nor max")
+        if not all(isinstance(about, dict) for about in header.data.values()):
+            raise ValueError("its data must describe each file by a dictionary")
+        return header
 
 
 @dataclass(frozen=True)
@@ -145,10 +160,17 @@ class Search:
         return trial_model(self.folder.path / self.header.trials, trial)
 
     def apply(self, record: Record) -> None:
-        """Take one more record in; kinds that this version does not know change nothing."""
+        """Take one more record in; kinds that this version does not know change nothing.
+
+        Raises:
+            JournalError: the record says what cannot be; the message names the file and the byte.
+        """
         take = _HANDLERS.get(record.kind)
         if take is not None:
-            take(self, record)
+            try:
+                take(self, record)
+            except ValueError as error:
+                raise _unusable(self.folder, record, error) from error
         self.offset = record.end
 
 
@@ -169,7 +191,10 @@ def fold(folder: SearchFolder, records: Iterable[Record]) -> Search:
         if search is not None:
             search.apply(record)
         elif record.kind == "search":
-            header = SearchHeader.from_record(record)
+            try:
+                header = SearchHeader.from_record(record)
+            except ValueError as error:
+                raise _unusable(folder, record, error) from error
             search = Search(header=header, folder=folder, started=record.t, offset=record.end)
         else:
             raise JournalError(f"{folder.journal} begins with a {record.kind!r} record, not with 'search'")
@@ -178,54 +203,82 @@ def fold(folder: SearchFolder, records: Iterable[Record]) -> Search:
     return search
 
 
+def _unusable(folder: SearchFolder, record: Record, error: ValueError) -> JournalError:
+    return JournalError(
+        f"{folder.journal}, before byte {record.end}: unusable {record.kind!r} record ({error}); "
+        "restore the file, or cut it off before this line"
+    )
+
+
+def _field(record: Record, name: str, *kinds: type) -> Any:
+    value = record.body.get(name)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        expected = " or ".join("null" if kind is _NoneType else kind.__name__ for kind in kinds)
+        raise ValueError(f"its {name} must be {expected}, it is {value!r:.60}")
+    return value
+
+
+def _run_of(search: Search, record: Record) -> Run:
+    trial = _trial_of(record)
+    if trial not in search.runs:
+        raise ValueError(f"trial {trial} has not begun")
+    return search.runs[trial]
+
+
 def _take_trial(search: Search, record: Record) -> None:
     trial = _trial_of(record)
-    body = record.body
     search.runs[trial] = Run(
         run_id=run_id(search.id, trial),
         trial=trial,
-        params=body.get("params", {}),
-        config=body.get("config", {}),
-        seed=body.get("seed"),
+        params=_field(record, "params", dict),
+        config=_field(record, "config", dict),
+        seed=_field(record, "seed", int, _NoneType),
         started=record.t,
     )
 
 
 def _take_point(search: Search, record: Record) -> None:
-    run, body = search.runs[_trial_of(record)], record.body
-    if run.points and body["epoch"] <= run.points[-1].epoch:
+    run = _run_of(search, record)
+    point = Point(
+        epoch=_field(record, "epoch", int),
+        step=_field(record, "step", int),
+        metrics=_field(record, "metrics", dict),
+        t=record.t,
+        seconds=_field(record, "seconds", int, float, _NoneType),
+    )
+    if run.points and point.epoch <= run.points[-1].epoch:
         return  # an epoch that was trained twice (a worker outlived its driver) counts once
-    point = Point(body["epoch"], body["step"], body["metrics"], record.t, body.get("seconds"))
     run.points.append(point)
 
 
 def _take_end(search: Search, record: Record) -> None:
-    status = Status(record.body["status"])
+    status = Status(_field(record, "status", str))
     if record.trial is None:
         search.status, search.ended = status, record.t
-        search.best_trial = record.body.get("best_trial")
+        search.best_trial = _field(record, "best_trial", int, _NoneType)
         return
-    run = search.runs[record.trial]
+    run = _run_of(search, record)
     run.status, run.ended = status, record.t
-    run.rung, run.reason, run.error = (record.body.get(key) for key in ("rung", "reason", "error"))
+    run.rung = _field(record, "rung", int, _NoneType)
+    run.reason, run.error = (_field(record, name, str, _NoneType) for name in ("reason", "error"))
 
 
 def _take_resume(search: Search, record: Record) -> None:
     if record.trial is None:
         search.status, search.ended = Status.RUNNING, None
         return
-    run = search.runs[record.trial]
+    run = _run_of(search, record)
     run.status, run.ended = Status.RUNNING, None
 
 
 def _take_artifact(search: Search, record: Record) -> None:
-    body = record.body
-    search.artifacts.append(Artifact(body["name"], body["path"], record.trial, body.get("sha256")))
+    name, path = (_field(record, key, str) for key in ("name", "path"))
+    search.artifacts.append(Artifact(name, path, record.trial, _field(record, "sha256", str, _NoneType)))
 
 
 def _trial_of(record: Record) -> int:
     if record.trial is None:
-        raise JournalError(f"a {record.kind!r} record before byte {record.end} names no trial")
+        raise ValueError("it names no trial")
     return record.trial
 
 
