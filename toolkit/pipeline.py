@@ -19,6 +19,7 @@ from toolkit.nn import TextClassifier, build
 from toolkit.text import EncodedDataset, Encoder, Tokenizer, Vocabulary
 from toolkit.training import BaseTrainLogger, Training, TrainingResults
 from toolkit.training.evaluation import Evaluation, Outputs, evaluate, run_model
+from toolkit.training.output_folder import make_output_folder
 from toolkit.training.saved_model import SavedModel, metrics_json
 
 MODEL_FILE, METRICS_FILE = "model.tar.gz", "metrics.json"
@@ -191,12 +192,13 @@ class Pipeline:
 
         Raises:
             ConfigurationError, DataError: before the first epoch.
+            ModelError: the output cannot be a folder; before the first epoch too.
         """
         config = TrainerConfiguration() if trainer is None else trainer
         self._prepare(training, vocab_config)
         encoded = None if validation is None else self.encode(validation)
         run = self.start_training(self.encode(training), encoded, config)
-        model_path = Path(output) / MODEL_FILE
+        model_path = make_output_folder(output) / MODEL_FILE
         try:
             for logger in loggers:
                 logger.init_train(self, config, training, validation)

@@ -68,6 +68,17 @@ def test_json_and_files_say_the_same(project: Path, capsys: pytest.CaptureFixtur
     assert [path.read_bytes() for path in sorted(Path("test").iterdir())] == first
 
 
+def test_an_output_that_cannot_be_is_told_first(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = train_model(project)
+    monkeypatch.delattr(Pipeline, "evaluate")
+    Path("file").write_text("")
+    code, out, err = run(capsys, model, "data/valid.csv", "--output", "file/x")
+    assert (code, out) == (1, "")
+    assert err == "Error: file/x: cannot be made the folder of the output: Not a directory; name another\n"
+
+
 @pytest.mark.parametrize(
     ("model", "data", "said"),
     [

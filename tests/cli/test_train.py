@@ -63,6 +63,14 @@ def test_data_can_be_named_and_the_file_s_is_found_from_anywhere_below(
     assert run(capsys, path, *epoch, "--valid", "../data/valid.csv")[0] == 0
 
 
+def test_an_output_that_cannot_be_is_told_first(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("file").write_text("")
+    code, out, err = run(capsys, write_project(project), "--output", "file/x")
+    assert (code, out) == (1, "")
+    assert err == "Error: file/x: cannot be made the folder of the output: Not a directory; name another\n"
+    assert not find_searches(Project.here())
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -33,8 +33,12 @@ def command(model: Path, csv: Path, output: Path | None, as_json: bool) -> None:
     from toolkit.data import Dataset
     from toolkit.pipeline import Pipeline
     from toolkit.training.evaluation_files import write_evaluation
+    from toolkit.training.output_folder import make_output_folder
 
-    evaluation = Pipeline.from_pretrained(model).evaluate(Dataset.from_csv(csv))
+    pipeline, data = Pipeline.from_pretrained(model), Dataset.from_csv(csv)
+    if output is not None:
+        make_output_folder(output)
+    evaluation = pipeline.evaluate(data)
     if output is not None:
         for path in write_evaluation(evaluation, output).values():
             click.echo(f"wrote {path}", err=True)

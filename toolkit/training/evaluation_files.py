@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.training.evaluation import Evaluation
+from toolkit.training.output_folder import make_output_folder
 from toolkit.training.saved_model import metrics_json
 
 METRICS_FILE, PER_LABEL_FILE, CONFUSION_FILE = "metrics.json", "per_label.csv", "confusion.csv"
@@ -16,9 +17,11 @@ def write_evaluation(evaluation: Evaluation, folder: str | Path) -> dict[str, Pa
 
     `confusion.csv` has one row `actual,predicted` for each example, sorted: what DVC's `confusion`
     template counts.
+
+    Raises:
+        ModelError: the folder cannot be made.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_output_folder(folder)
     paths = {Path(name).stem: folder / name for name in (METRICS_FILE, PER_LABEL_FILE, CONFUSION_FILE)}
     paths["metrics"].write_text(metrics_json(evaluation.metrics), encoding="utf-8", newline="\n")
     columns = ("label", "precision", "recall", "fscore", "support")
