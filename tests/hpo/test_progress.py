@@ -1,3 +1,5 @@
+import io
+import time
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,37 @@ def test_a_journal_that_is_not_there_yet(tmp_path: Path) -> None:
     with Progress(SearchFolder(tmp_path / "none"), 6, console) as progress:
         console.print(progress._view())
     assert "starting" in console.export_text()
+
+
+def test_without_a_terminal_a_line_is_printed_now_and_then(
+    folder: SearchFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.hpo.progress._LINE_SECONDS", 0.01)
+    console = Console(record=True, width=200)
+    with Progress(folder, 6, console):
+        deadline = time.monotonic() + 20
+        while "2/6 trials" not in console.export_text(clear=False):
+            assert time.monotonic() < deadline
+
+
+def test_a_terminal_is_redrawn_while_the_search_goes_on(
+    folder: SearchFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.hpo.progress._REFRESH_SECONDS", 0.01)
+    console = Console(file=io.StringIO(), width=120, force_terminal=True)
+    assert isinstance(console.file, io.StringIO)
+    with Progress(folder, 6, console):
+        with JournalWriter(folder) as journal:
+            journal.append("end", 0, status="FAILED", reason="no memory")
+        deadline = time.monotonic() + 20
+        while "1 failed" not in console.file.getvalue():
+            assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_keeps_what_matters(folder: SearchFolder, width: int) -> None:
+    console = Console(record=True, width=width, force_terminal=True)
+    console.print(Progress(folder, 6, console)._view())
+    shown = console.export_text()
+    for word in ("trial", "status", "epochs", "validation_loss", "running"):
+        assert word in shown

@@ -14,12 +14,13 @@ from toolkit.errors import ConfigurationError
 from toolkit.hpo.journaling import SPEC_KEY
 from toolkit.hpo.plan import SearchPlan, plan_search
 from toolkit.hpo.ray_spaces import TRIAL_INDEX, from_ray, to_ray
-from toolkit.hpo.recording import Destination, Recording, check_trackers
+from toolkit.hpo.recording import Destination, Recording, destination_of
 from toolkit.hpo.session import available_resources, ensure_ray
 from toolkit.hpo.trainable import EncodedSplits, TrialInputs, TrialTrainable
 from toolkit.pipeline import Pipeline
-from toolkit.runs import Project, SearchFolder
-from toolkit.runs.layout import file_name, trial_name
+from toolkit.runs import JournalWriter, Project
+from toolkit.runs.layout import check_name, trial_name
+from toolkit.trackers.registry import check_tracking
 
 
 class TuneExperiment(tune.Experiment):
@@ -81,40 +82,31 @@ class TuneExperiment(tune.Experiment):
             valid=valid_dataset,
         )
         tracking = ALL_TRACKERS if tracking is None else tracking
-        check_trackers(tracking)
-        self._prepare(
-            plan,
-            Project.here(),
-            tracking,
-            local_dir=local_dir,
-            resources=resources_per_trial,
-            **experiment_arguments,
-        )
+        check_name(name)
+        check_tracking(tracking)
+        destination = destination_of(plan, Project.here(), tracking, local_dir)
+        self._prepare(plan, destination, resources_per_trial or {}, **experiment_arguments)
 
     @classmethod
     def of_plan(
-        cls,
-        plan: SearchPlan,
-        project: Project,
-        tracking: Mapping[str, Mapping[str, Any]],
-        **experiment_arguments: Any,
+        cls, plan: SearchPlan, destination: Destination, journal: JournalWriter | None = None
     ) -> "TuneExperiment":
-        """The experiment of a plan that was made elsewhere, such as from an experiment file."""
+        """The experiment of a plan that was made elsewhere, such as from an experiment file.
+
+        Args:
+            journal: of the destination, where it is open already.
+        """
         experiment = cls.__new__(cls)
-        resources = plan.search.resources_per_trial
-        experiment._prepare(
-            plan, project, tracking, local_dir=None, resources=resources, **experiment_arguments
-        )
+        experiment._prepare(plan, destination, plan.search.resources_per_trial, journal=journal)
         return experiment
 
     def _prepare(
         self,
         plan: SearchPlan,
-        project: Project,
-        tracking: Mapping[str, Mapping[str, Any]],
+        destination: Destination,
+        resources: Mapping[str, float],
         *,
-        local_dir: str | Path | None,
-        resources: Mapping[str, float] | None,
+        journal: JournalWriter | None = None,
         **experiment_arguments: Any,
     ) -> None:
         if "storage_path" in experiment_arguments:
@@ -122,8 +114,10 @@ class TuneExperiment(tune.Experiment):
         ensure_ray()  # before the data is handed over: without Ray it would be pickled into the class
         self.plan = plan
         self.name = plan.name
+        self.destination = destination
         self.recording: Recording | None = None
-        self.destination = _destination(plan, project, tracking, local_dir)
+        self._journal = journal
+        resources = available_resources(resources)
         inputs = trial_inputs(plan)
         super().__init__(
             self.destination.trials.name,
@@ -131,7 +125,7 @@ class TuneExperiment(tune.Experiment):
             config=to_ray([trial.config for trial in plan.trials]),
             num_samples=1,  # the grid over the trials' numbers holds all of them
             storage_path=str(self.destination.trials.parent),
-            resources_per_trial=available_resources(resources or {}),
+            resources_per_trial=resources,
             trial_name_creator=_trial_name,
             trial_dirname_creator=_trial_name,
             **experiment_arguments,
@@ -144,34 +138,12 @@ class TuneExperiment(tune.Experiment):
 
     def begin_recording(self) -> Recording:
         """Called by our callback when `tune.run` starts."""
-        self.recording = Recording.begin(self.plan, self.destination)
+        self.recording = Recording.begin(self.plan, self.destination, self._journal)
         return self.recording
 
 
 def _trial_name(trial: Trial) -> str:
     return trial_name(trial.config[TRIAL_INDEX])
-
-
-def _destination(
-    plan: SearchPlan,
-    project: Project,
-    tracking: Mapping[str, Mapping[str, Any]],
-    local_dir: str | Path | None,
-) -> Destination:
-    folder = _fresh_folder(project, plan.name, plan.id)
-    if local_dir is None:
-        return Destination(project, folder, tracking, folder.trials)
-    own = Path(local_dir).absolute() / file_name(plan.name) / folder.path.name
-    return Destination(project, folder, tracking, SearchFolder(own).trials)
-
-
-def _fresh_folder(project: Project, name: str, search_id: str) -> SearchFolder:
-    """The search's folder, or that of its next repetition where it has been recorded already."""
-    folder, repetition = project.search(name, search_id), 1
-    while folder.journal.exists():
-        repetition += 1
-        folder = project.search(name, f"{search_id}r{repetition}")
-    return folder
 
 
 def trial_inputs(plan: SearchPlan) -> TrialInputs:

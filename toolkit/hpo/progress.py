@@ -77,7 +77,8 @@ def _table(search: Search) -> Table:
     """The leading trial and those that run."""
     table = Table(box=None)
     for title in ("trial", "status", "epochs", search.header.metric, "hyperparameters"):
-        table.add_column(title, no_wrap=True, overflow="ellipsis")
+        # Only the hyperparameters, the last column, give way in a narrow window.
+        table.add_column(title, no_wrap=True, overflow="ellipsis", min_width=max(len(title), 7))
     best = best_run(search)
     running = [run for run in search.runs.values() if run.status is Status.RUNNING]
     for run in ([best] if best is not None else []) + running[-_SHOWN_RUNNING:]:

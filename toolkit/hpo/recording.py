@@ -5,20 +5,19 @@ Knows nothing of Ray: `journaling.py` translates Ray's hooks into these calls.
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit.configuration.schema import nearest
-from toolkit.errors import ConfigurationError, SearchError, ToolkitError
+from toolkit.errors import SearchError, ToolkitError
 from toolkit.hpo.plan import SearchPlan
 from toolkit.leaderboard import best_run, export
 from toolkit.runs import JournalWriter, Project, Search, SearchFolder, SearchHeader, Status, load_search
 from toolkit.runs import provenance as provenance_of
-from toolkit.runs.layout import run_id
+from toolkit.runs.journal import has_begun
+from toolkit.runs.layout import file_name, run_id
 from toolkit.trackers.follower import start_follower
-from toolkit.trackers.registry import tracker_names
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,27 @@ class Destination:
     @property
     def search_id(self) -> str:
         return self.folder.path.name
+
+
+def destination_of(
+    plan: SearchPlan,
+    project: Project,
+    tracking: Mapping[str, Mapping[str, Any]],
+    local_dir: str | Path | None = None,
+) -> Destination:
+    """Where a search goes: its own folder, or that of its next repetition where it has been recorded.
+
+    Args:
+        local_dir: keeps the trials' files, below the experiment's name; the search's folder unless given.
+    """
+    folder, repetition = project.search(plan.name, plan.id), 1
+    while has_begun(folder):
+        repetition += 1
+        folder = project.search(plan.name, f"{plan.id}r{repetition}")
+    if local_dir is None:
+        return Destination(project, folder, tracking, folder.trials)
+    own = Path(local_dir).absolute() / file_name(plan.name) / folder.path.name
+    return Destination(project, folder, tracking, SearchFolder(own).trials)
 
 
 @dataclass
@@ -56,21 +76,26 @@ class Recording:
     _ended: dict[int, Status] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, plan: SearchPlan, destination: Destination) -> "Recording":
-        """Open the journal, write the search's record, and start the process that mirrors it.
+    def begin(
+        cls, plan: SearchPlan, destination: Destination, journal: JournalWriter | None = None
+    ) -> "Recording":
+        """Write the search's record, and start the process that mirrors it.
+
+        Args:
+            journal: of the destination, where it is open already.
 
         Raises:
             JournalError: another process writes this search.
             SearchError: this search has been recorded already.
         """
-        if destination.folder.journal.exists():
+        if has_begun(destination.folder):
             raise SearchError(
                 f"{destination.folder.journal} holds this search already: "
                 "make a new TuneExperiment to search again"
             )
-        journal = JournalWriter(destination.folder)
+        journal = journal or JournalWriter(destination.folder)
         journal.append("search", **_header(plan, destination).to_record())
-        follower = start_follower(destination.folder) if destination.tracking else None
+        follower = start_follower(destination.folder, destination.project) if destination.tracking else None
         return cls(plan, destination, journal, follower)
 
     @property
@@ -132,15 +157,17 @@ class Recording:
 
     def _write_results(self) -> None:
         search = load_search(self.destination.folder)
+        leader = best_run(search)
+        if leader is None:
+            self.problem = f"no trial reported a finite {search.header.metric}"
+            self._close(Status.FAILED, None)
+            return
+        best = leader.trial
         try:
             self.results = export(search, self.destination.project.results_of(self.plan.name))
         except (ToolkitError, OSError) as error:
+            # The training is whole: the same command writes the results without training again.
             self.problem = f"the results could not be written: {error}"
-            self._close(Status.FAILED, None)
-            return
-        leader = best_run(search)
-        assert leader is not None  # `export` raises where no run can be ranked
-        best = leader.trial
         for name, path in self.results.items():
             self.journal.append("artifact", best if name == "model" else None, name=name, path=str(path))
         self._close(Status.COMPLETED, best)
@@ -187,18 +214,6 @@ def _trials_folder(destination: Destination) -> str:
     """Relative where it can be: a project may be moved."""
     own = destination.trials == destination.folder.trials
     return destination.trials.name if own else str(destination.trials)
-
-
-def check_trackers(tracking: Iterable[str]) -> None:
-    """Refuse a name under `tracking` that no adapter goes by.
-
-    Raises:
-        ConfigurationError: names it and the nearest one.
-    """
-    known = tracker_names()
-    for name in tracking:
-        if name not in known:
-            raise ConfigurationError(f"tracking.{name}: is no tracker{nearest(name, known)}")
 
 
 def _failures(search: Search) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import ray
 
+from toolkit.errors import ConfigurationError
 from toolkit.hpo.journaling import register
 
 
@@ -58,12 +59,22 @@ def _commands_quoted() -> Iterator[None]:
 
 
 def available_resources(wanted: Mapping[str, float]) -> dict[str, float]:
-    """The resources of a trial; a GPU that is not there is 0, with one warning.
+    """The resources of a trial; a GPU asked for where there is none is 0, with one warning.
 
-    Ray would wait for it for ever.
+    Ray would wait for ever for what is not there.
+
+    Raises:
+        ConfigurationError: a trial asks for more than Ray has.
     """
     resources = {"cpu": 1, "gpu": 0, **wanted}
-    if resources["gpu"] > 0 and not ray.cluster_resources().get("GPU"):
+    there = ray.cluster_resources()
+    for name, amount in resources.items():
+        has = there.get(name.upper(), 0)
+        if amount > has and has > 0:
+            raise ConfigurationError(
+                f"search.resources_per_trial.{name}: a trial asks for {amount:g}, but there are {has:g}"
+            )
+    if resources["gpu"] > 0 and not there.get("GPU"):
         warnings.warn(
             f"resources_per_trial asks for {resources['gpu']} GPU, but there is none: training on the CPU",
             UserWarning,

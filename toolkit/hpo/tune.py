@@ -2,9 +2,8 @@
 
 import logging
 import os
-import subprocess
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+import shlex
+from contextlib import nullcontext
 from pathlib import Path
 
 from ray import tune
@@ -16,37 +15,23 @@ from toolkit.errors import SearchError
 from toolkit.hpo.experiment import TuneExperiment
 from toolkit.hpo.plan import SearchPlan, plan_search
 from toolkit.hpo.progress import Progress
-from toolkit.hpo.recording import check_trackers
+from toolkit.hpo.recording import destination_of
 from toolkit.hpo.schedulers import make_scheduler
 from toolkit.hpo.session import ray_session
-from toolkit.leaderboard.export import export
+from toolkit.leaderboard import export
+from toolkit.leaderboard.outcome import SearchOutcome
 from toolkit.runs import JournalWriter, Project, Search, SearchFolder, Status, load_search
-from toolkit.runs.journal import is_being_written, owner
+from toolkit.runs.journal import has_begun, is_being_written, owner
+from toolkit.runs.layout import check_name
 from toolkit.trackers.mirror import unmirrored
-
-_MIRROR_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a call of `run_search` came to.
-
-    Attributes:
-        search: as its journal tells it.
-        results: name -> path of the result files.
-        trained: False when the search was finished before and only its results were written again.
-        unmirrored: tracker -> points that it does not have yet.
-    """
-
-    search: Search
-    results: dict[str, Path]
-    trained: bool
-    unmirrored: dict[str, int] = field(default_factory=dict)
+from toolkit.trackers.registry import check_tracking
+from toolkit.trackers.waiting import wait_for_mirror
 
 
 def plan_of(experiment: ExperimentFile, root: Path) -> SearchPlan:
     """Read the experiment's data and plan its search; see `plan_search` for what is refused."""
-    check_trackers(experiment.tracking)
+    check_name(experiment.name)
+    check_tracking(experiment.tracking)
     data = experiment.data
     return plan_search(
         name=experiment.name,
@@ -67,7 +52,7 @@ def run_search(
     workers: int | None = None,
     again: bool = False,
     console: Console | None = None,
-) -> Outcome:
+) -> SearchOutcome:
     """Search, unless this very search is finished already, and write its results.
 
     Args:
@@ -79,15 +64,17 @@ def run_search(
         SearchError: interrupted, failed, or no usable result; nothing is written to the results then.
         JournalError: another process runs this search now.
     """
-    earlier = _earlier(plan, project)
-    if earlier is not None and not again and _is_finished(earlier, plan):
-        return _exported_again(earlier, project)
-    with ray_session(workers):
-        tuned = TuneExperiment.of_plan(plan, project, experiment.tracking)
-        folder = tuned.destination.folder
-        with nullcontext() if console is None else Progress(folder, len(plan.trials), console):
+    project.results_of(plan.name).mkdir(parents=True, exist_ok=True)  # told now, not after the training
+    finished = [search for search in _earlier(plan, project) if _is_finished(search, plan)]
+    if finished and not again:
+        return _exported_again(finished[-1], project)
+    destination = destination_of(plan, project, experiment.tracking)
+    # Held from now on: whoever starts the same search while Ray starts is told that it runs already.
+    with JournalWriter(destination.folder) as journal, ray_session(workers):
+        tuned = TuneExperiment.of_plan(plan, destination, journal)
+        with nullcontext() if console is None else Progress(destination.folder, len(plan.trials), console):
             _tune(tuned)
-    return _outcome(tuned)
+    return _outcome(tuned, console)
 
 
 def _tune(tuned: TuneExperiment) -> None:
@@ -119,33 +106,28 @@ def _run_trials(plan: SearchPlan, tuned: TuneExperiment) -> None:
     )
 
 
-def _outcome(tuned: TuneExperiment) -> Outcome:
+def _outcome(tuned: TuneExperiment, console: Console | None) -> SearchOutcome:
     recording = tuned.recording
     assert recording is not None  # `tune.run` sets the callbacks up before its first trial
     folder = tuned.destination.folder
-    if recording.follower is not None:
-        _wait(recording.follower)
+    wait_for_mirror(recording.follower, _silent if console is None else console.print)
     if recording.problem is not None:
         raise SearchError(
             f"{recording.problem}. No results were written; "
-            f"`toolkit compare {folder.path}` shows what there is"
+            f"`toolkit compare {shlex.quote(str(folder.path))}` shows what there is"
         )
-    return Outcome(load_search(folder), recording.results, True, unmirrored(folder))
+    return SearchOutcome(load_search(folder), recording.results, True, unmirrored(folder))
 
 
-def _wait(follower: subprocess.Popen[bytes]) -> None:
-    """Let the mirror finish; where it takes too long, what is left is told by its count."""
-    with suppress(subprocess.TimeoutExpired):
-        follower.wait(_MIRROR_SECONDS)
+def _silent(line: str) -> None:
+    pass
 
 
-def _earlier(plan: SearchPlan, project: Project) -> Search | None:
-    """The newest recording of this very search, its unfinished ones closed as interrupted."""
-    folders = [
-        SearchFolder(path.parent) for path in project.searches_of(plan.name).glob(f"{plan.id}*/journal.jsonl")
-    ]
-    searches = [_closed(folder) for folder in folders]
-    return max(searches, key=lambda search: search.started, default=None)
+def _earlier(plan: SearchPlan, project: Project) -> list[Search]:
+    """The recordings of this very search, oldest first, unfinished ones closed as interrupted."""
+    folders = [SearchFolder(path) for path in project.searches_of(plan.name).glob(f"{plan.id}*")]
+    searches = [_closed(folder) for folder in folders if has_begun(folder)]
+    return sorted(searches, key=lambda search: search.started)
 
 
 def _closed(folder: SearchFolder) -> Search:
@@ -171,6 +153,6 @@ def _is_finished(search: Search, plan: SearchPlan) -> bool:
     return search.status is Status.COMPLETED and search.header.num_trials == len(plan.trials)
 
 
-def _exported_again(search: Search, project: Project) -> Outcome:
+def _exported_again(search: Search, project: Project) -> SearchOutcome:
     results = export(search, project.results_of(search.experiment))
-    return Outcome(search, results, False, unmirrored(search.folder))
+    return SearchOutcome(search, results, False, unmirrored(search.folder))
