@@ -129,6 +129,12 @@ def test_a_search_without_trials(project: Path) -> None:
         compare_raising()
 
 
+def test_a_metric_before_anything_is_reported(project: Path) -> None:
+    write_search(project / "runs" / "names" / ("a" * 12), [Trial([])], ended=False)
+    with pytest.raises(NotFoundError, match="no run has reported anything yet"):
+        compare_raising("--metric", "nope")
+
+
 def test_an_unknown_metric_is_named(searches: Path) -> None:
     with pytest.raises(NotFoundError, match="did you mean 'validation_loss'"):
         compare_raising("--metric", "validation_los")

@@ -114,6 +114,18 @@ def test_a_folder_without_its_data_says_dvc_pull(tmp_path: Path) -> None:
     assert "run `dvc pull" in done.stderr
 
 
+def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    done = in_a_process("check", str(tmp_path / "nosuch"))
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {tmp_path}/nosuch/train.csv: there is no such file\n"
+
+
+def test_a_profile_cannot_be_written_over_a_folder(folder: Path) -> None:
+    done = call("check", str(folder), "--write", str(folder))
+    assert done.exit_code == 2
+    assert "is a directory" in done.stderr
+
+
 def test_a_failed_check_writes_nothing(folder: Path, tmp_path: Path) -> None:
     (folder / "valid.csv").write_text("label,text\nKoch,a\n")
     assert call("check", str(folder), "--write", str(tmp_path / "names.json")).exit_code == 1

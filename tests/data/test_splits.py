@@ -59,3 +59,13 @@ def test_one_text_under_two_labels() -> None:
     assert "row 3 ('Edv') and row 120 ('Maler')" in warning
     with pytest.raises(DataError, match="same text stands under two labels: 3 of 6 rows"):
         check_splits(rows(("a", "x"), ("b", "x"), ("a", "y"), ("b", "y")), rows(("b", "z"), ("a", "z")))
+
+
+def test_of_many_unknown_labels_five_are_named() -> None:
+    strange = [(f"Zunft {number}", f"name {number}") for number in range(8)]
+    with pytest.raises(DataError) as caught:
+        check_splits(rows(*TRAIN), rows(*VALID, *strange))
+    [line] = str(caught.value).splitlines()
+    assert line.endswith("'Zunft 4' (row 124) and 3 more")
+    with pytest.raises(DataError, match=r"'Zunft 4' \(row 124\)$"):
+        check_splits(rows(*TRAIN), rows(*VALID, *strange[:5]))

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from toolkit.data.names import SETS, make_files, write_files
+from toolkit.leaderboard.files import write_whole
 
 
 @click.group(name="data")
@@ -43,7 +44,9 @@ def make(names: tuple[str, ...], out: Path) -> None:
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--write", type=click.Path(path_type=Path), help="Also write the profile to this file.")
+@click.option(
+    "--write", type=click.Path(path_type=Path, dir_okay=False), help="Also write the profile to this file."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the profile as JSON.")
 def check(folder: Path, write: Path | None, as_json: bool) -> None:
     """Check the splits in a folder, and profile them.
@@ -70,10 +73,7 @@ def check(folder: Path, write: Path | None, as_json: bool) -> None:
     profile = profile_splits(folder.resolve().name, splits)
     document = json.dumps(profile, ensure_ascii=False, indent=2, sort_keys=True)
     if write is not None:
-        write.parent.mkdir(parents=True, exist_ok=True)
-        aside = write.with_name(f".{write.name}.part")
-        aside.write_text(document + "\n", encoding="utf-8", newline="")
-        aside.replace(write)
+        write_whole(write, document + "\n")
         click.echo(f"wrote {write}", err=True)
     click.echo(document if as_json else _table(profile))
 

@@ -10,6 +10,7 @@ from toolkit.errors import DataError
 # A few shared texts are the world; more than this share of a split makes its scores mean little.
 TOLERATED = 0.01
 _EXAMPLES = 3
+_LABELS = 5
 
 
 def read_splits(folder: str | Path) -> dict[str, Dataset]:
@@ -27,7 +28,8 @@ def read_splits(folder: str | Path) -> dict[str, Dataset]:
         except DataError as error:
             problems.append(str(error))
     if problems:
-        raise DataError("\n".join(problems))
+        missing = not Path(folder).is_dir()  # then the first file says all there is to say
+        raise DataError(problems[0] if missing else "\n".join(problems))
     return splits
 
 
@@ -77,9 +79,11 @@ def _unknown_labels(splits: dict[str, Dataset], errors: list[str], warnings: lis
             if label not in known:
                 first.setdefault(label, index)
         if first:
-            where = ", ".join(f"{label!r} ({splits[split].where(first[label])})" for label in sorted(first))
+            shown = sorted(first)[:_LABELS]
+            where = ", ".join(f"{label!r} ({splits[split].where(first[label])})" for label in shown)
+            more = f" and {len(first) - _LABELS} more" if len(first) > _LABELS else ""
             errors.append(
-                f"{_name(splits, split)} has labels that {_name(splits, 'training')} has not: {where}"
+                f"{_name(splits, split)} has labels that {_name(splits, 'training')} has not: {where}{more}"
             )
 
 

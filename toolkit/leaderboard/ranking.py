@@ -141,9 +141,11 @@ def _check_reported(metric: str, searches: Sequence[Search]) -> None:
     known = list(dict.fromkeys(name for point in points for name in point.metrics))
     if metric in known:
         return
+    if not known:
+        raise NotFoundError(f"no run has reported anything yet: there is nothing to rank by {metric!r}")
     near = difflib.get_close_matches(metric, known, n=1)
     hint = f", did you mean {near[0]!r}? There are: " if near else "; there are: "
-    listed = ", ".join(name for name in known if "__" not in name) or "none"
+    listed = ", ".join(name for name in known if "__" not in name)
     raise NotFoundError(f"no run reports the metric {metric!r}{hint}{listed}")
 
 
