@@ -1,6 +1,7 @@
 """The baseline on a few invented rows: learns, is recorded, repeats its bytes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,8 +161,36 @@ def test_one_that_broke_off_says_so_and_can_be_run_again(
         run_baseline(planned, project)
     search = load_search(project.search(planned.name, planned.id))
     assert (search.status, search.runs[0].status, search.runs[0].reason) == (status, status, reason)
-    assert not project.results_of(planned.name).exists()
+    assert list(project.results_of(planned.name).iterdir()) == []
     assert run_baseline(planned, project).search.runs[0].status is Status.COMPLETED
+
+
+def test_a_results_folder_that_cannot_be_made_is_told_before_the_training(
+    toy: ExperimentFile, project: Path
+) -> None:
+    (project / "results").write_text("in the way")
+    with pytest.raises(OSError, match="results"):
+        run_baseline(plan(toy), Project.here())
+    assert not (project / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(OSError(28, "No space left on device"), Status.FAILED), (KeyboardInterrupt(), Status.INTERRUPTED)],
+)
+def test_results_that_cannot_be_written_end_the_search_truthfully(
+    toy: ExperimentFile, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: Status
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    planned, project = plan(toy), Project.here()
+    with monkeypatch.context() as patched, pytest.raises(type(error)):
+        patched.setattr(baseline, "export", fail)
+        run_baseline(planned, project)
+    search = load_search(project.search(planned.name, planned.id))
+    assert (search.status, search.runs[0].status, len(search.runs[0].points)) == (status, Status.COMPLETED, 1)
+    assert run_baseline(planned, project).search.status is Status.COMPLETED
 
 
 def test_a_tracker_gets_its_point(toy: ExperimentFile) -> None:
@@ -194,7 +223,7 @@ def test_the_configuration_is_what_the_results_say(toy: ExperimentFile, project:
 def test_names_and_trackers_are_checked_before_data_are_read(toy: ExperimentFile, project: Path) -> None:
     (project / "data" / "train.csv").unlink()
     with pytest.raises(ConfigurationError, match=r"^name: "):
-        plan(ExperimentFile.load("toy.yaml", ["name=a/b"]))
+        plan(replace(toy, name="x" * 195))  # short enough, but not with `-baseline` behind it
     with pytest.raises(ConfigurationError, match=r"tracking\.wandb\.mode: cannot be 'ofline'"):
         plan(ExperimentFile.load("toy.yaml", ["tracking={wandb: {mode: ofline}}"]))
 

@@ -169,11 +169,14 @@ def run_baseline(
 
     Raises:
         JournalError: another process trains it now.
+        OSError: the results cannot be written.
     """
     folder = project.search(plan.name, plan.id)
     if has_begun(folder) and load_search(folder).status is Status.COMPLETED:
         search = load_search(folder)
         return SearchOutcome(search, export(search, project.results_of(plan.name)), False, unmirrored(folder))
+    # A folder that cannot be made is better known before the training.
+    project.results_of(plan.name).mkdir(parents=True, exist_ok=True)
     results = _train_on_record(plan, project, folder, say)
     return SearchOutcome(load_search(folder), results, True, unmirrored(folder))
 
@@ -194,7 +197,7 @@ def _train_on_record(
         seconds = time.perf_counter() - started
         journal.append("point", 0, epoch=0, step=steps, metrics=metrics, seconds=seconds)
         journal.append("end", 0, status=Status.COMPLETED)
-        results = export(load_search(folder), project.results_of(plan.name))
+        results = _write_results(journal, project.results_of(plan.name))
         for name, path in results.items():
             journal.append("artifact", name=name, path=str(path))
         journal.append("end", status=Status.COMPLETED, best_trial=0)
@@ -217,12 +220,25 @@ def _begin(plan: BaselinePlan, project: Project, journal: JournalWriter) -> None
 
 
 def _fail(journal: JournalWriter, error: BaseException) -> None:
-    interrupted = isinstance(error, KeyboardInterrupt)
-    status = Status.INTERRUPTED if interrupted else Status.FAILED
+    status = _status_after(error)
+    interrupted = status is Status.INTERRUPTED
     reason = "interrupted" if interrupted else f"{type(error).__name__}: {error}"
     trace = None if interrupted else "".join(traceback.format_exception(error))
     journal.append("end", 0, status=status, reason=reason, error=trace)
     journal.append("end", status=status)
+
+
+def _write_results(journal: JournalWriter, folder: Path) -> dict[str, Path]:
+    """Export, or end the search as one that came to nothing; its only trial did complete."""
+    try:
+        return export(load_search(journal.folder), folder)
+    except BaseException as error:  # recorded, and raised again
+        journal.append("end", status=_status_after(error))
+        raise
+
+
+def _status_after(error: BaseException) -> Status:
+    return Status.INTERRUPTED if isinstance(error, KeyboardInterrupt) else Status.FAILED
 
 
 def _train(plan: BaselinePlan) -> tuple[dict[str, float], int]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from toolkit.cli import main
+from toolkit.cli import main, new
 from toolkit.configuration.experiment import ExperimentFile
+from toolkit.leaderboard.files import write_whole
 
 ROOT = Path(__file__).parents[2]
 ROWS = ["label,text", "a,one", "b,two", "a,three", "b,four"]
@@ -105,3 +106,39 @@ def test_bad_data_leaves_nothing_behind(own_data: Path, capsys: pytest.CaptureFi
 def test_an_experiment_that_exists_is_not_overwritten(own_data: Path) -> None:
     assert run("my-texts", "--data", "data/my texts") == 0
     assert run("my-texts", "--data", "data/my texts") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stages: {}\n",
+        "",
+        "stages: [\n",
+        "vars: [{data: {}}, {experiments: {}}, {baselines: {}}]\n"
+        "stages: {compare: {cmd: [toolkit compare], deps: []}}\n",
+    ],
+)
+def test_a_dvc_yaml_of_another_make_stays_as_it_is(
+    own_data: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (own_data / "dvc.yaml").write_text(text)
+    assert run("my-texts", "--data", "data/my texts") == 0
+    told = capsys.readouterr()
+    assert told.err.startswith(f"Note: {own_data / 'dvc.yaml'} has no ")
+    assert "added" not in told.out
+    assert (own_data / "dvc.yaml").read_text() == text
+    assert ExperimentFile.load(own_data / "experiments" / "my-texts.yaml").name == "my-texts"
+
+
+def test_stages_that_cannot_be_written_leave_no_experiment(
+    own_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> Path:
+        if path.name == "dvc.yaml":
+            raise OSError(28, "No space left on device", str(path))
+        return write_whole(path, text)
+
+    monkeypatch.setattr(new, "write_whole", full)
+    assert run("my-texts", "--data", "data/my texts") == 1
+    assert capsys.readouterr() == ("", f"Error: {own_data / 'dvc.yaml'}: No space left on device\n")
+    assert not (own_data / "experiments" / "my-texts.yaml").exists()

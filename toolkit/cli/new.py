@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from toolkit.configuration.new_experiment import SPLITS, add_to_pipeline, path_for, write_experiment
+from toolkit.configuration.new_experiment import SPLITS, experiment_text, path_for, pipeline_text
 from toolkit.errors import ConfigurationError
+from toolkit.leaderboard.files import write_whole
 from toolkit.runs import Project
 
 
@@ -31,12 +32,35 @@ def command(name: str, folder: Path) -> None:
     relative = _relative(folder, root)
     path = path_for(name, relative, root)
     _check_data(root / relative)
-    write_experiment(path, relative)
+    dvc_yaml = root / "dvc.yaml"
+    stages = _stages(dvc_yaml, name, relative)
+    write_whole(path, experiment_text(name, relative))
+    if stages is not None:
+        _write_or_undo(dvc_yaml, stages, path)
     click.echo(f"wrote {path}")
-    if (root / "dvc.yaml").is_file():
-        add_to_pipeline(root / "dvc.yaml", name, relative)
-        click.echo(f"added {name} to {root / 'dvc.yaml'}: `dvc repro` searches, evaluates and compares it")
+    if stages is not None:
+        click.echo(f"added {name} to {dvc_yaml}: `dvc repro` searches, evaluates and compares it")
     click.echo(f"`toolkit tune {path.relative_to(root)}` searches now")
+
+
+def _stages(dvc_yaml: Path, name: str, folder: str) -> str | None:
+    """What `dvc.yaml` becomes; None where there is none, or one of another make, which is said."""
+    if not dvc_yaml.is_file():
+        return None
+    try:
+        return pipeline_text(dvc_yaml, name, folder)
+    except ConfigurationError as error:
+        click.echo(f"Note: {error}", err=True)
+        return None
+
+
+def _write_or_undo(dvc_yaml: Path, stages: str, experiment: Path) -> None:
+    """Write the stages; where that fails, the experiment goes too, so that the command can be repeated."""
+    try:
+        write_whole(dvc_yaml, stages)
+    except OSError:
+        experiment.unlink()
+        raise
 
 
 def _relative(folder: Path, root: Path) -> str:

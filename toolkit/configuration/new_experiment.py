@@ -1,5 +1,6 @@
 """A first experiment over somebody's own CSV files, and its place among the stages of `dvc.yaml`."""
 
+import io
 import re
 from collections.abc import Mapping
 from importlib import resources
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from toolkit.errors import ConfigurationError
 
@@ -14,7 +16,7 @@ SPLITS = ("train", "valid", "test")
 
 
 def path_for(name: str, folder: str, root: Path) -> Path:
-    """Where `write_experiment` would write, once it is known that it can.
+    """Where the experiment file belongs, once it is known that it can be written.
 
     Args:
         name: letters, digits, dots, dashes and underscores.
@@ -34,32 +36,31 @@ def path_for(name: str, folder: str, root: Path) -> Path:
     return path
 
 
-def write_experiment(path: Path, folder: str) -> None:
-    """Write an experiment file over the CSV files of a folder; its name is that of the file."""
+def experiment_text(name: str, folder: str) -> str:
+    """The experiment file over the CSV files of a folder."""
     template = resources.files(__package__).joinpath("new_experiment.yaml").read_text(encoding="utf-8")
-    path.parent.mkdir(exist_ok=True)
-    text = template.replace("@NAME@", path.stem).replace("@DIR@", folder)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    return template.replace("@NAME@", name).replace("@DIR@", folder)
 
 
-def add_to_pipeline(dvc_yaml: Path, name: str, folder: str) -> None:
-    """Add the experiment to the stages of a project like this one; the file's comments stay.
+def pipeline_text(dvc_yaml: Path, name: str, folder: str) -> str:
+    """The file with the experiment among the stages of a project like this one; its comments stay.
 
     Raises:
-        ConfigurationError: the file lacks the variables and stages that this project's has.
+        ConfigurationError: it is no YAML, or lacks the variables and stages that this project's has.
     """
     yaml = YAML()
     yaml.width = 1000
-    content = yaml.load(dvc_yaml.read_text(encoding="utf-8"))
     try:
+        content = yaml.load(dvc_yaml.read_text(encoding="utf-8"))
         _add(content, name, folder)
-    except (KeyError, TypeError, StopIteration) as error:
+    except (KeyError, TypeError, AttributeError, StopIteration, YAMLError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{dvc_yaml} has no vars data, experiments and baselines and no stage compare to add {name} to: "
             f"call `toolkit tune experiments/{name}.yaml` directly"
         ) from error
-    with dvc_yaml.open("w", encoding="utf-8", newline="\n") as file:
-        yaml.dump(content, file)
+    stream = io.StringIO()
+    yaml.dump(content, stream)
+    return stream.getvalue()
 
 
 def _add(content: Any, name: str, folder: str) -> None:
@@ -68,9 +69,11 @@ def _add(content: Any, name: str, folder: str) -> None:
     data.setdefault(key, folder)
     _variable(content, "experiments")[name] = {"data": key, "test": f"{folder}/test.csv"}
     _variable(content, "baselines")[name] = key
-    inputs = content["stages"]["compare"]["deps"]
-    inputs += [f"results/{search}/search.json" for search in (name, f"{name}-baseline")]
-    content["stages"]["compare"]["cmd"] += f" {name} {name}-baseline"
+    compare = content["stages"]["compare"]
+    if not isinstance(compare["cmd"], str):
+        raise TypeError("a list of commands has no place for names")
+    compare["deps"] += [f"results/{search}/search.json" for search in (name, f"{name}-baseline")]
+    compare["cmd"] += f" {name} {name}-baseline"
 
 
 def _variable(content: Any, name: str) -> Any:
