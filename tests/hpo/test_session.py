@@ -50,6 +50,12 @@ def test_more_than_there_is(
         session.available_resources(wanted)
 
 
+def test_a_trial_on_a_gpu_alone_that_is_not_there_gets_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session.ray, "cluster_resources", lambda: {"CPU": 2.0})
+    with pytest.warns(UserWarning, match="there is none"):
+        assert session.available_resources({"cpu": 0, "gpu": 0.5}) == {"cpu": 1, "gpu": 0}
+
+
 def test_a_gpu_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session.ray, "cluster_resources", lambda: {"CPU": 2.0, "GPU": 1.0})
     assert session.available_resources({"gpu": 0.5}) == {"cpu": 1, "gpu": 0.5}

@@ -81,4 +81,6 @@ def available_resources(wanted: Mapping[str, float]) -> dict[str, float]:
             stacklevel=3,
         )
         resources["gpu"] = 0
+        if resources["cpu"] == 0:
+            resources["cpu"] = 1
     return resources
