@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,10 @@ def test_a_tracker_that_fails_is_a_warning_with_the_command(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(registry._OURS, "tensorboard", ("no_such_package", "Tracker"))
-    with pytest.warns(
-        UserWarning, match=r"2 points of toy@\w+ are not in tensorboard .* `toolkit sync 'toy@"
-    ):
-        train(toy_pipeline(), [TensorBoardLogger()], project)
+    with pytest.warns(UserWarning, match=r"2 points of it's@\w+ are not in tensorboard") as warned:
+        train(toy_pipeline(), [TensorBoardLogger("it's")], project)
+    command = str(warned[-1].message).split("`")[1]
+    assert shlex.split(command) == ["toolkit", "sync", f"it's@{only_search().id}"]
     assert only_search().status is Status.COMPLETED
 
 

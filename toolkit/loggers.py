@@ -10,6 +10,7 @@ Should Python itself be killed, `toolkit sync` ends the run as interrupted.
 import math
 import os
 import secrets
+import shlex
 import time
 import traceback
 import warnings
@@ -252,7 +253,7 @@ class _Recording:
             if outcome.error is not None:
                 warnings.warn(
                     f"{outcome.remaining} points of {address} are not in {outcome.tracker} "
-                    f"({outcome.error}); `toolkit sync '{address}'` ships them",
+                    f"({outcome.error}); `toolkit sync {shlex.quote(address)}` ships them",
                     stacklevel=4,
                 )
 

@@ -55,7 +55,7 @@ def _tell_what_is_missing(outcome: SearchOutcome) -> None:
     for tracker, points in behind.items():
         cause = _cause(outcome.search.folder, tracker)
         told = "" if cause is None else f" ({cause})"
-        click.echo(f"{points} points not yet in {tracker}{told}", err=True)
+        click.echo(f"{points} point{'' if points == 1 else 's'} not yet in {tracker}{told}", err=True)
     if behind:
         click.echo(f"to send them: toolkit sync {shlex.quote(_address(outcome.search))}", err=True)
 

@@ -2,25 +2,33 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> Path:
     """Put the text, in UTF-8 with its line ends as they are, where the path says."""
-    aside = _aside(path)
-    aside.write_bytes(text.encode())
-    aside.replace(path)
+    with _aside(path) as aside:
+        aside.write_bytes(text.encode())
     return path
 
 
 def copy_whole(source: Path, path: Path) -> Path:
     """Put a copy of the source where the path says."""
-    aside = _aside(path)
-    shutil.copyfile(source, aside)
-    aside.replace(path)
+    with _aside(path) as aside:
+        shutil.copyfile(source, aside)
     return path
 
 
-def _aside(path: Path) -> Path:
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """A path beside it, which takes its place at the end, or is gone when that is an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.{os.getpid()}")
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield aside
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
