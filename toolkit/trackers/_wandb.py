@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlparse
 
 import wandb
+
 from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.search import Artifact
