@@ -1,0 +1,133 @@
+"""Stopping decisions in the order of the trials' numbers, whatever the order in which they report.
+
+The decision about trial i at a rung looks at trials 0 .. i - 1 only, and is made once each of them is
+resolved there: it has reached the rung, or will never do so. This is what one worker that trains trial
+after trial would decide, so any number of workers, in any order, decides the same.
+
+Pure bookkeeping: knows neither Ray nor journals.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from toolkit.hpo.stopping_rules import StoppingRule
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A trial goes on beyond a rung (an epoch, counted from 1), or ends there."""
+
+    trial: int
+    rung: int
+    goes_on: bool
+
+
+class InOrder:
+    """What the trials of a search have cost so far, and what was decided about them.
+
+    Trials are numbered from 0, epochs counted from 1. A trial may be trained beyond a rung at which it is not
+    decided yet; what it reports there counts only once it was told to go on (`counting`).
+    """
+
+    def __init__(self, rule: StoppingRule) -> None:
+        self._rule, self._rungs = rule, rule.rungs
+        self._costs: defaultdict[int, list[float]] = defaultdict(list)
+        self._over: set[int] = set()
+        self._passed: defaultdict[int, int] = defaultdict(int)
+        self._stopped: dict[int, int] = {}
+        # For each rung: how many trials, from 0 on, are resolved there; the costs of those that reached it.
+        self._resolved = [0] * len(self._rungs)
+        self._reached: list[list[list[float]]] = [[] for _ in self._rungs]
+        self._news: list[Decision] = []
+
+    def report(self, trial: int, epoch: int, cost: float, *, last: bool = False) -> None:
+        """Take the cost of an epoch; one that was reported before changes nothing.
+
+        Args:
+            last: the trial ends with this epoch by itself, so nothing is decided about it there.
+
+        Raises:
+            ValueError: the epoch before it was not reported.
+        """
+        costs = self._costs[trial]
+        if epoch > len(costs) + 1:
+            raise ValueError(f"trial {trial} reports epoch {epoch} after epoch {len(costs)}")
+        if epoch == len(costs) + 1:
+            costs.append(cost)
+        if last:
+            self._over.add(trial)
+        self._settle()
+
+    def finish(self, trial: int) -> None:
+        """The trial reports no more: it failed, or ended after its last report."""
+        self._over.add(trial)
+        self._settle()
+
+    def stopped_at(self, trial: int) -> int | None:
+        """The rung at which the trial has to end; None when it was not told to."""
+        return self._stopped.get(trial)
+
+    def decided(self, trial: int) -> bool:
+        """Whether a decision was made at every rung that the trial has reached."""
+        return trial in self._stopped or self._passed[trial] >= self._due(trial)
+
+    def counting(self, trial: int) -> int | None:
+        """Epochs beyond this one do not count, or not yet; None when there is no such limit."""
+        if trial in self._stopped:
+            return self._stopped[trial]
+        passed = self._passed[trial]
+        return self._rungs[passed] if passed < len(self._rungs) else None
+
+    def counts(self, trial: int, epoch: int) -> bool:
+        limit = self.counting(trial)
+        return limit is None or epoch <= limit
+
+    def choose(self, paused: Collection[int], fresh: Collection[int]) -> int | None:
+        """The trial that a free worker should take.
+
+        The lowest paused one that may go on; else the lowest one that has not begun; else, on the chance
+        that it may go on later, the lowest paused one. None where there is none of them.
+        """
+        ready = [trial for trial in paused if self.decided(trial) and trial not in self._stopped]
+        hopeful = [trial for trial in paused if not self.decided(trial)]
+        return next((min(trials) for trials in (ready, fresh, hopeful) if trials), None)
+
+    def take_decisions(self) -> list[Decision]:
+        """The decisions since the last call, in the order in which they were made."""
+        news, self._news = self._news, []
+        return news
+
+    def _due(self, trial: int) -> int:
+        """At how many rungs the trial has to be decided by now."""
+        epochs = len(self._costs[trial])
+        return sum(rung < epochs or (rung == epochs and trial not in self._over) for rung in self._rungs)
+
+    def _settle(self) -> None:
+        for place in range(len(self._rungs)):
+            while self._resolve(self._resolved[place], place):
+                self._resolved[place] += 1
+
+    def _resolve(self, trial: int, place: int) -> bool:
+        """Deal with a trial at a rung where all before it are resolved; whether it is resolved too."""
+        if trial in self._stopped:
+            return True
+        rung, epochs = self._rungs[place], len(self._costs[trial])
+        if self._passed[trial] < min(place, self._due(trial)):
+            return False  # it may have been trained so far, but is not told yet that this counts
+        if epochs < rung:
+            return trial in self._over
+        self._decide(trial, place)
+        return True
+
+    def _decide(self, trial: int, place: int) -> None:
+        rung = self._rungs[place]
+        costs, reached = self._costs[trial][:rung], self._reached[place]
+        if place < self._due(trial):
+            stops = self._rule.stops(costs, reached)
+            if stops:
+                self._stopped[trial] = rung
+            else:
+                self._passed[trial] += 1
+            self._news.append(Decision(trial, rung, not stops))
+        reached.append(costs)
