@@ -109,12 +109,13 @@ class InOrder:
                 self._resolved[place] += 1
 
     def _resolve(self, trial: int, place: int) -> bool:
-        """Deal with a trial at a rung where all before it are resolved; whether it is resolved too."""
+        """Deal with a trial at a rung where all before it are resolved; whether it is resolved too.
+
+        At the rung before they are resolved as well, so this trial was told there already whether it goes on.
+        """
         if trial in self._stopped:
             return True
         rung, epochs = self._rungs[place], len(self._costs[trial])
-        if self._passed[trial] < min(place, self._due(trial)):
-            return False  # it may have been trained so far, but is not told yet that this counts
         if epochs < rung:
             return trial in self._over
         self._decide(trial, place)
