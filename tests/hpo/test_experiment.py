@@ -93,6 +93,20 @@ def test_a_gpu_that_is_not_there_becomes_none_with_one_warning(toy_project: Path
     assert made.spec["resources_per_trial"] == {"cpu": 1, "gpu": 0}
 
 
+def test_a_finished_search_is_shown_again_without_training(toy_project: Path) -> None:
+    first = tune.run(experiment(num_samples=2), metric="validation_loss", mode="min", verbose=0)
+    (found,) = find_searches(Project.here())
+    points = {trial: run.points for trial, run in found.runs.items()}
+    again = tune.run(
+        experiment(num_samples=2), metric="validation_loss", mode="min", verbose=0, reuse_actors=True
+    )
+    assert again.best_config == first.best_config
+    assert list(again.dataframe()["validation_loss"]) == list(first.dataframe()["validation_loss"])
+    (found,) = find_searches(Project.here(), every=True)
+    assert {trial: run.points for trial, run in found.runs.items()} == points
+    assert found.status is Status.COMPLETED
+
+
 def test_running_the_same_object_twice_is_refused(toy_project: Path) -> None:
     made = experiment(num_samples=1)
     tune.run(made, metric="validation_loss", mode="min", verbose=0)

@@ -79,13 +79,12 @@ def test_workers_that_take_what_is_chosen_for_them_finish_and_agree(
     curves, max_t = search
     rule, rng = Halving(max_t), random.Random(seed)
     order, trained = InOrder(rule), [0] * len(curves)
-    fresh, paused, running = set(range(len(curves))), set[int](), set[int]()
-    while fresh or paused or running:
-        paused -= {trial for trial in paused if order.stopped_at(trial) is not None}
-        while len(running) < workers and (chosen := order.choose(paused, fresh)) is not None:
+    waiting, running = set(range(len(curves))), set[int]()
+    while waiting or running:
+        waiting -= {trial for trial in waiting if order.stopped_at(trial) is not None}
+        while len(running) < workers and (chosen := order.choose(waiting)) is not None:
             running.add(chosen)
-            paused.discard(chosen)
-            fresh.discard(chosen)
+            waiting.discard(chosen)
         if not running:
             continue
         trial = rng.choice(sorted(running))
@@ -96,7 +95,7 @@ def test_workers_that_take_what_is_chosen_for_them_finish_and_agree(
         last = trained[trial] == len(curves[trial])
         order.report(trial, trained[trial], curves[trial][trained[trial] - 1], last=last)
         if not last:
-            paused.add(trial)
+            waiting.add(trial)
     limits = [order.counting(trial) for trial in range(len(curves))]
     counted = [min(epochs, limit or epochs) for epochs, limit in zip(trained, limits, strict=True)]
     assert counted == one_after_the_other(curves, rule)
@@ -136,6 +135,20 @@ def test_a_trial_waits_for_those_before_it() -> None:
     assert order.take_decisions() == [Decision(0, 1, True), Decision(1, 1, False)]
     assert order.stopped_at(1) == 1
     assert not order.counts(1, 2)
+
+
+def test_what_a_free_worker_takes() -> None:
+    order = InOrder(Halving(max_t=5))
+    order.report(1, 1, 5.0)
+    order.report(2, 1, 5.0)
+    assert order.choose({1, 2, 3, 4}) == 3  # sure to count
+    assert order.has_work({1, 2, 3})
+    assert order.choose({1, 2}) == 1  # on the chance
+    assert not order.has_work({1, 2})
+    order.report(0, 1, 6.0)
+    assert order.choose({0, 1, 2, 3}) == 0
+    assert order.choose({2, 3}) == 2
+    assert order.choose(set()) is None
 
 
 def test_a_failed_trial_is_not_waited_for() -> None:

@@ -4,16 +4,17 @@ from typing import Any
 import pytest
 
 from toolkit.configuration.experiment import ExperimentFile
-from toolkit.errors import SearchError
-from toolkit.hpo.recording import Recording, destination_of
+from toolkit.hpo.destination import destination_of
+from toolkit.hpo.recording import Recording
+from toolkit.hpo.trial_files import TrialFiles
 from toolkit.hpo.tune import plan_of
-from toolkit.runs import Project, Status, load_search
+from toolkit.runs import Project, Status, load_search, read_journal
 
 
 @pytest.fixture
 def recording(toy_project: Path, toy_experiment: dict[str, Any]) -> Recording:
     plan = plan_of(ExperimentFile(**{**toy_experiment, "search": {"num_samples": 2}}), toy_project)
-    return Recording.begin(plan, destination_of(plan, Project.here(), {}))
+    return Recording(plan, destination_of(plan, Project.here(), {}))
 
 
 def point(epoch: int, loss: float) -> dict[str, Any]:
@@ -30,8 +31,7 @@ def test_only_the_first_end_of_a_trial_counts(recording: Recording) -> None:
     recording.finish()
     search = load_search(recording.destination.folder)
     assert (search.runs[0].status, search.runs[0].rung) == (Status.STOPPED, 1)
-    kinds = [line.split('"kind":"')[1].split('"')[0] for line in journal_lines(recording)]
-    assert kinds == ["search", "trial", "point", "end", "end"]
+    assert kinds(recording) == ["search", "trial", "point", "end", "end"]
 
 
 def test_a_search_that_was_cut_short_has_no_results(recording: Recording, toy_project: Path) -> None:
@@ -63,13 +63,71 @@ def test_paths_within_the_project_are_recorded_as_its_files_have_them(recording:
     }
 
 
-def test_a_second_recording_of_the_same_search_is_refused(recording: Recording) -> None:
+def test_a_second_recording_goes_on_with_the_first(recording: Recording) -> None:
+    recording.trial_began(0)
+    recording.reported(0, point(0, 0.5))
     recording.finish()
-    with pytest.raises(SearchError, match="holds this search already"):
-        Recording.begin(recording.plan, recording.destination)
-    again = destination_of(recording.plan, Project.here(), {})
+    again = Recording(recording.plan, destination_of(recording.plan, Project.here(), {}))
+    assert again.destination == recording.destination
+    again.trial_began(0)
+    again.reported(0, point(0, 0.5))
+    again.reported(0, point(1, 0.4))
+    again.trial_ended(0, Status.COMPLETED)
+    again.finish()
+    assert kinds(again)[2:] == ["point", "end", "end", "resume", "resume", "point", "end", "end"]
+    run = load_search(recording.destination.folder).runs[0]
+    assert [p.metrics["validation_loss"] for p in run.points] == [0.5, 0.4]
+    assert (run.status, run.reason) == (Status.COMPLETED, None)
+
+
+def test_once_more_is_a_journal_of_its_own(recording: Recording) -> None:
+    recording.finish()
+    again = destination_of(recording.plan, Project.here(), {}, again=True)
     assert again.search_id == f"{recording.plan.id}r2"
 
 
-def journal_lines(recording: Recording) -> list[str]:
-    return recording.destination.folder.journal.read_text(encoding="utf-8").splitlines()
+def test_what_is_provisional_counts_once_it_is_accepted(recording: Recording) -> None:
+    recording.trial_began(0)
+    recording.reported(0, point(0, 0.5))
+    for epoch in (1, 2, 3):
+        recording.reported(0, point(epoch, 0.4), provisional=True)
+    folder = recording.destination.folder
+    assert len(load_search(folder).runs[0].points) == 1
+    assert len(load_search(folder).runs[0].known) == 4
+    recording.accepted(0, limit=3)
+    assert [p.epoch for p in load_search(folder).runs[0].points] == [0, 1, 2]
+    recording.trial_ended(0, Status.COMPLETED)  # trained to its end, but the last epoch may not count
+    assert load_search(folder).runs[0].status is Status.RUNNING
+    recording.accepted(0, limit=None)
+    run = load_search(folder).runs[0]
+    assert (run.status, len(run.points), run.provisional) == (Status.COMPLETED, 4, [])
+
+
+def test_what_was_trained_beyond_a_stop_is_withdrawn(recording: Recording) -> None:
+    recording.trial_began(0)
+    recording.reported(0, point(0, 0.5))
+    recording.reported(0, point(1, 0.1), provisional=True)
+    recording.trial_ended(0, Status.COMPLETED)
+    recording.stopped(0, rung=1)
+    run = load_search(recording.destination.folder).runs[0]
+    assert (run.status, run.rung, len(run.points)) == (Status.STOPPED, 1, 1)
+    assert kinds(recording) == ["search", "trial", "point", "provisional", "withdraw", "end"]
+
+
+def test_the_model_is_that_of_the_best_epoch_that_counts(recording: Recording) -> None:
+    files = TrialFiles(recording.destination.trials, 0)
+    for epoch in (0, 1):
+        files.epoch_model(epoch).parent.mkdir(parents=True, exist_ok=True)
+        files.epoch_model(epoch).write_text(f"epoch {epoch}")
+    recording.trial_began(0)
+    recording.reported(0, point(0, 0.5))
+    recording.reported(0, point(1, 0.1), provisional=True)
+    assert files.model.read_text() == "epoch 0"
+    recording.stopped(0, rung=1)
+    recording.trial_ended(0, Status.STOPPED)
+    assert files.model.read_text() == "epoch 0"
+    assert not files.epoch_model(1).parent.exists()
+
+
+def kinds(recording: Recording) -> list[str]:
+    return [record.kind for record in read_journal(recording.destination.folder.journal)]

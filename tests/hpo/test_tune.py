@@ -14,10 +14,10 @@ from ruamel.yaml import YAML
 
 from toolkit.cli import main
 from toolkit.configuration.experiment import ExperimentFile
-from toolkit.errors import ConfigurationError, SearchError
+from toolkit.errors import ConfigurationError, JournalError, SearchError
 from toolkit.hpo.tune import plan_of, run_search
 from toolkit.leaderboard.outcome import SearchOutcome
-from toolkit.runs import JournalWriter, Project, Status, find_searches, load_search, read_journal
+from toolkit.runs import JournalWriter, Project, Status, find_searches, read_journal
 
 pytestmark = pytest.mark.usefixtures("ray_running")
 
@@ -118,27 +118,70 @@ def test_a_failed_trial_is_told_and_no_results_are_written(
     assert 'trainable.py", line' in (found.runs[1].error or "")
 
 
-def test_an_unfinished_search_is_closed_truthfully_before_the_next(
-    toy_project: Path, toy_experiment: dict[str, Any]
+@pytest.mark.parametrize("scheduler", ["asha", "asha_async", "median", "fifo"])
+def test_an_unfinished_search_goes_on_where_it_was(
+    toy_project: Path, toy_experiment: dict[str, Any], scheduler: str
 ) -> None:
-    content = {**toy_experiment, "search": {"num_samples": 2}}
-    finished = search(content).search
-    journal = finished.folder.journal
+    content = {**toy_experiment, "search": {"num_samples": 4, "scheduler": {"type": scheduler}}}
+    finished = search(content, workers=1)
+    wanted = {name: path.read_bytes() for name, path in finished.results.items() if name != "timings"}
+    journal = finished.search.folder.journal
     lines = journal.read_bytes().splitlines(keepends=True)
     ends = [i for i, record in enumerate(read_journal(journal)) if record.kind == "end"]
-    journal.write_bytes(b"".join(lines[: ends[0]]))  # as after a kill in the middle of the first trial
+    # As after a kill in the middle of writing how the second trial ended.
+    torn = b"".join(lines[: ends[1]]) + lines[ends[1]][:20]
+    journal.write_bytes(torn)
     again = search(content)
-    assert again.search.id == f"{finished.id}r2"
-    abandoned = load_search(finished.folder)
-    assert abandoned.status is Status.INTERRUPTED
-    assert Status.RUNNING not in {run.status for run in abandoned.runs.values()}
+    assert again.trained
+    assert again.search.id == finished.search.id
+    assert again.search.folder.journal.read_bytes().startswith(torn[:-20])
+    if scheduler != "asha_async":
+        assert wanted == {name: again.results[name].read_bytes() for name in wanted}
+    assert Status.RUNNING not in {run.status for run in again.search.runs.values()}
+
+
+def test_more_trials_reuse_those_that_are_there(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
+    few, many = ({**toy_experiment, "search": {"num_samples": count}} for count in (3, 5))
+    small = search(few)
+    wanted = {name: path.read_bytes() for name, path in small.results.items() if name != "timings"}
+    journal = small.search.folder.journal
+    before = journal.read_bytes()
+    large = search(many)
+    assert large.trained
+    assert large.search.folder == small.search.folder
+    assert journal.read_bytes().startswith(before)
+    assert sorted(large.search.runs) == [0, 1, 2, 3, 4]
+    assert [run.points for run in list(large.search.runs.values())[:3]] == [
+        run.points for run in small.search.runs.values()
+    ]
+    fewer_again = search(few)
+    assert not fewer_again.trained
+    assert wanted == {name: fewer_again.results[name].read_bytes() for name in wanted}
+
+
+def test_a_failed_trial_is_tried_again(
+    toy_project: Path, toy_experiment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = {**toy_experiment, "search": {"num_samples": 2, "scheduler": {"type": "fifo"}}}
+    folder = Project.here().search("toy search", plan_of(ExperimentFile(**content), toy_project).id)
+    folder.trial(1).mkdir(parents=True)
+    (folder.trial(1) / "training").write_text("in the way")
+    with pytest.raises(SearchError, match=r"1 of 2 trials failed; trial 1: .*the same command goes on"):
+        search(content)
+    (folder.trial(1) / "training").unlink()
+    outcome = search(content)
+    assert {run.status for run in outcome.search.runs.values()} == {Status.COMPLETED}
+    assert outcome.search.runs[1].error is None
 
 
 def test_a_search_that_runs_already_is_refused(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
     finished = search({**toy_experiment, "search": {"num_samples": 1}}).search
     lines = finished.folder.journal.read_bytes().splitlines(keepends=True)
     finished.folder.journal.write_bytes(b"".join(lines[:-1]))
-    with JournalWriter(finished.folder), pytest.raises(SearchError, match=r"runs already, in process \d+"):
+    with (
+        JournalWriter(finished.folder),
+        pytest.raises(JournalError, match=r"is being written by process \d+"),
+    ):
         search({**toy_experiment, "search": {"num_samples": 1}})
 
 
@@ -159,7 +202,7 @@ def test_a_finished_search_is_found_behind_a_smaller_one(
     toy_project: Path, toy_experiment: dict[str, Any]
 ) -> None:
     trials = [{**toy_experiment, "search": {"num_samples": count}} for count in (2, 1, 2)]
-    assert [search(content).trained for content in trials] == [True, True, False]
+    assert [search(content).trained for content in trials] == [True, False, False]
 
 
 def test_a_journal_without_a_line_blocks_nothing(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
@@ -292,22 +335,35 @@ def test_bad_input_is_one_line_before_anything_starts(
     assert not (toy_project / "runs").exists()
 
 
-def test_ctrl_c_is_a_failure_without_results(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
+LONG = {"optimizer": {"type": "adam", "lr": 0.001}, "num_epochs": 10_000, "patience": 9_999}
+
+
+def wait_for_a_point(project: Path, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 120
+    while not any('"point"' in p.read_text() for p in project.glob("runs/*/*/journal.jsonl")):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_is_a_failure_that_can_be_resumed(
+    toy_project: Path, toy_experiment: dict[str, Any], times: int
+) -> None:
     content = {
         **toy_experiment,
-        "trainer": {"optimizer": {"type": "adam", "lr": 0.001}, "num_epochs": 10_000, "patience": 9_999},
-        "search": {"num_samples": 3},
+        "trainer": LONG,
+        "search": {"num_samples": 3, "scheduler": {"type": "fifo"}},
     }
     path = write_yaml(toy_project / "toy.yaml", content)
     process = start_tune(path, "--workers", "2")
-    deadline = time.monotonic() + 120
-    while not any("point" in p.read_text() for p in toy_project.glob("runs/*/*/journal.jsonl")):
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
+    wait_for_a_point(toy_project, process)
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "interrupted: 3 of 3 trials are missing" in err
+    assert "the same command goes on from here" in err
+    assert ("finishing the epochs under way" in err) or times == 2
     assert "Traceback" not in err
     assert not list((toy_project / "results").rglob("*.*"))
     (found,) = find_searches(Project.here())

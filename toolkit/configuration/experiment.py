@@ -28,7 +28,7 @@ from toolkit.configuration.vocabulary import VocabularyConfiguration
 from toolkit.configuration.yaml_text import from_yaml, read_yaml
 from toolkit.errors import ConfigurationError
 
-SCHEDULERS = ("asha_async", "fifo")
+SCHEDULERS = ("asha", "median", "asha_async", "fifo")
 # Bytes that leave room in a file name of 255 for what is put behind it.
 _LONGEST_NAME = 200
 # Control characters, halves of a surrogate pair, line and paragraph separators.
@@ -62,14 +62,15 @@ class SchedulerConfiguration:
     """What decides how many epochs a trial gets.
 
     Attributes:
-        type: `asha_async` is Ray's ASHA: which trials it stops depends on which report arrives first,
-            so two searches differ. `fifo` stops none.
+        type: `asha` stops trials by successive halving, `median` by the median stopping rule; both
+            decide the same whenever they are run. `asha_async` is Ray's ASHA: which trials it stops
+            depends on which report arrives first, so two searches differ. `fifo` stops none.
         max_t: most epochs a trial may get; None means as many as the trainer has.
         grace_period: no trial is stopped before this epoch (counted from 1).
-        reduction_factor: one in so many trials goes on at each rung.
+        reduction_factor: one in so many trials goes on at each rung; of `asha` and `asha_async`.
     """
 
-    type: str = "asha_async"
+    type: str = "asha"
     max_t: int | None = None
     grace_period: int = 1
     reduction_factor: float = 4

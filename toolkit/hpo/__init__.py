@@ -4,5 +4,6 @@ The only room that imports ray.
 """
 
 from toolkit.hpo.experiment import TuneExperiment
+from toolkit.hpo.in_order_scheduler import ASHAScheduler, MedianStoppingRule
 
-__all__ = ["TuneExperiment"]
+__all__ = ["ASHAScheduler", "MedianStoppingRule", "TuneExperiment"]

@@ -1,24 +1,30 @@
 """`TuneExperiment`: a search as Ray's `tune.run` takes it, journaled and mirrored without further ado."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ray import tune
+from ray.tune import CheckpointConfig
 from ray.tune.experiment import Trial
 
 from toolkit.configuration import VocabularyConfiguration
 from toolkit.configuration.experiment import ALL_TRACKERS, SearchConfiguration
 from toolkit.data import Dataset
-from toolkit.errors import ConfigurationError
+from toolkit.errors import ConfigurationError, SearchError
+from toolkit.hpo.destination import ENDED, Destination, destination_of
+from toolkit.hpo.in_order import InOrder
+from toolkit.hpo.in_order_scheduler import InOrderScheduler
 from toolkit.hpo.journaling import SPEC_KEY
 from toolkit.hpo.plan import SearchPlan, plan_search
 from toolkit.hpo.ray_spaces import TRIAL_INDEX, from_ray, to_ray
-from toolkit.hpo.recording import Destination, Recording, destination_of
+from toolkit.hpo.recording import Recording
 from toolkit.hpo.session import available_resources, ensure_ray
-from toolkit.hpo.trainable import EncodedSplits, TrialInputs, TrialTrainable
+from toolkit.hpo.trainable import EncodedSplits, Past, TrialInputs, TrialTrainable
 from toolkit.pipeline import Pipeline
-from toolkit.runs import JournalWriter, Project
+from toolkit.runs import JournalWriter, Project, Run, Search, load_search
+from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import check_name, trial_name
 from toolkit.trackers.registry import check_tracking
 
@@ -28,7 +34,8 @@ class TuneExperiment(tune.Experiment):
 
     Give it to `tune.run(experiment, scheduler=..., metric=..., mode=..., reuse_actors=True)`. Every
     epoch goes to the journal `runs/<name>/<search id>/journal.jsonl`, from there to the trackers, and
-    at the end the leaderboard and the best model to `results/<name>/`.
+    at the end the leaderboard and the best model to `results/<name>/`. The same search a second time goes
+    on from its journal: what was trained is shown to Ray again, not trained again.
 
     Args:
         pipeline_config: configuration of the pipeline; any value may be a search space, of Ray
@@ -46,6 +53,7 @@ class TuneExperiment(tune.Experiment):
         seed: everything random derives from it; trial i is the same trial whatever `num_samples` is.
         tracking: tracker -> options; MLflow, W&B (offline without an account) and TensorBoard unless
             given, none with `{}`.
+        again: search anew, in a journal of its own, even if this search has begun or is finished.
         **experiment_arguments: what else `tune.Experiment` takes (`stop`, `time_budget_s`,
             `max_failures`, ...).
 
@@ -70,6 +78,7 @@ class TuneExperiment(tune.Experiment):
         mode: str = "min",
         seed: int = 42,
         tracking: Mapping[str, Mapping[str, Any]] | None = None,
+        again: bool = False,
         **experiment_arguments: Any,
     ) -> None:
         plan = plan_search(
@@ -84,20 +93,27 @@ class TuneExperiment(tune.Experiment):
         tracking = ALL_TRACKERS if tracking is None else tracking
         check_name(name)
         check_tracking(tracking)
-        destination = destination_of(plan, Project.here(), tracking, local_dir)
+        destination = destination_of(plan, Project.here(), tracking, local_dir, again=again)
         self._prepare(plan, destination, resources_per_trial or {}, **experiment_arguments)
 
     @classmethod
     def of_plan(
-        cls, plan: SearchPlan, destination: Destination, journal: JournalWriter | None = None
+        cls,
+        plan: SearchPlan,
+        destination: Destination,
+        journal: JournalWriter | None = None,
+        numbers: Sequence[int] | None = None,
     ) -> "TuneExperiment":
         """The experiment of a plan that was made elsewhere, such as from an experiment file.
 
         Args:
             journal: of the destination, where it is open already.
+            numbers: of the trials that Ray shall see; all of them unless given.
         """
         experiment = cls.__new__(cls)
-        experiment._prepare(plan, destination, plan.search.resources_per_trial, journal=journal)
+        experiment._prepare(
+            plan, destination, plan.search.resources_per_trial, journal=journal, numbers=numbers
+        )
         return experiment
 
     def _prepare(
@@ -107,6 +123,7 @@ class TuneExperiment(tune.Experiment):
         resources: Mapping[str, float],
         *,
         journal: JournalWriter | None = None,
+        numbers: Sequence[int] | None = None,
         **experiment_arguments: Any,
     ) -> None:
         if "storage_path" in experiment_arguments:
@@ -116,19 +133,22 @@ class TuneExperiment(tune.Experiment):
         self.name = plan.name
         self.destination = destination
         self.recording: Recording | None = None
+        self.scheduler: InOrderScheduler | None = None
+        self.stop_asked = threading.Event()
         self._journal = journal
+        self._earlier = runs_before(destination)
         resources = available_resources(resources)
-        inputs = trial_inputs(plan)
+        inputs = trial_inputs(plan, self._earlier)
         super().__init__(
             self.destination.trials.name,
             tune.with_parameters(TrialTrainable, inputs=inputs),
-            config=to_ray([trial.config for trial in plan.trials]),
+            config=to_ray([trial.config for trial in plan.trials], numbers),
             num_samples=1,  # the grid over the trials' numbers holds all of them
             storage_path=str(self.destination.trials.parent),
             resources_per_trial=resources,
             trial_name_creator=_trial_name,
             trial_dirname_creator=_trial_name,
-            **experiment_arguments,
+            **{"checkpoint_config": CheckpointConfig(num_to_keep=1), **experiment_arguments},
         )
 
     @property
@@ -137,17 +157,45 @@ class TuneExperiment(tune.Experiment):
         return {**super().public_spec, SPEC_KEY: self}
 
     def begin_recording(self) -> Recording:
-        """Called by our callback when `tune.run` starts."""
-        self.recording = Recording.begin(self.plan, self.destination, self._journal)
+        """Called by our callback when `tune.run` starts.
+
+        Raises:
+            SearchError: this object was run before.
+        """
+        if self.recording is not None:
+            raise SearchError("this search was run already: make a new TuneExperiment to go on with it")
+        self.recording = Recording(self.plan, self.destination, self._journal, self._disagreements)
         return self.recording
+
+    def _disagreements(self, search: Search) -> list[int]:
+        return [] if self.scheduler is None else self.scheduler.disagreements(search)
+
+    @property
+    def order(self) -> InOrder | None:
+        """What decides in the order of the trials; None where another scheduler does."""
+        return None if self.scheduler is None else self.scheduler.order
+
+    def ended_runs(self) -> list[Run]:
+        """The trials that ended well before this process began, for a scheduler that decides in order."""
+        return [run for run in self._earlier.values() if run.status in ENDED]
 
 
 def _trial_name(trial: Trial) -> str:
     return trial_name(trial.config[TRIAL_INDEX])
 
 
-def trial_inputs(plan: SearchPlan) -> TrialInputs:
-    """Encode the data once for each distinct text configuration among the trials."""
+def runs_before(destination: Destination) -> dict[int, Run]:
+    """Trial number -> what the journal has of it, where the search has begun already."""
+    folder = destination.folder
+    return load_search(folder).runs if has_begun(folder) else {}
+
+
+def trial_inputs(plan: SearchPlan, earlier: Mapping[int, Run] | None = None) -> TrialInputs:
+    """Encode the data once for each distinct text configuration among the trials.
+
+    Args:
+        earlier: trial number -> what was trained of it before.
+    """
     texts: dict[str, EncodedSplits] = {}
     for trial in plan.trials:
         if trial.text not in texts:
@@ -156,6 +204,7 @@ def trial_inputs(plan: SearchPlan) -> TrialInputs:
         texts=texts,
         keys=tuple(trial.text for trial in plan.trials),
         configs=tuple(trial.config for trial in plan.trials),
+        past={number: Past(tuple(run.known), run.status in ENDED) for number, run in (earlier or {}).items()},
     )
 
 

@@ -31,7 +31,7 @@ class InOrder:
     """
 
     def __init__(self, rule: StoppingRule) -> None:
-        self._rule, self._rungs = rule, rule.rungs
+        self.rule, self._rungs = rule, rule.rungs
         self._costs: defaultdict[int, list[float]] = defaultdict(list)
         self._over: set[int] = set()
         self._passed: defaultdict[int, int] = defaultdict(int)
@@ -83,15 +83,29 @@ class InOrder:
         limit = self.counting(trial)
         return limit is None or epoch <= limit
 
-    def choose(self, paused: Collection[int], fresh: Collection[int]) -> int | None:
-        """The trial that a free worker should take.
+    def choose(self, waiting: Collection[int]) -> int | None:
+        """The trial that a free worker should take: None where none waits.
 
-        The lowest paused one that may go on; else the lowest one that has not begun; else, on the chance
-        that it may go on later, the lowest paused one. None where there is none of them.
+        The lowest of those that were told to go on; else the lowest that has not begun; else, on the chance
+        that it may go on later, the lowest that is not decided.
         """
-        ready = [trial for trial in paused if self.decided(trial) and trial not in self._stopped]
-        hopeful = [trial for trial in paused if not self.decided(trial)]
+        ready, fresh, hopeful = self._sorted_out(waiting)
         return next((min(trials) for trials in (ready, fresh, hopeful) if trials), None)
+
+    def has_work(self, waiting: Collection[int]) -> bool:
+        """Whether one of these trials can be trained with the certainty that it counts."""
+        ready, fresh, _ = self._sorted_out(waiting)
+        return bool(ready or fresh)
+
+    def _sorted_out(self, waiting: Collection[int]) -> tuple[list[int], list[int], list[int]]:
+        """Those that may go on, those that have not begun, those that are not decided."""
+        begun = [trial for trial in waiting if self._costs[trial] and trial not in self._stopped]
+        ready = [trial for trial in begun if self.decided(trial)]
+        return (
+            ready,
+            [trial for trial in waiting if not self._costs[trial]],
+            [trial for trial in begun if not self.decided(trial)],
+        )
 
     def take_decisions(self) -> list[Decision]:
         """The decisions since the last call, in the order in which they were made."""
@@ -125,7 +139,7 @@ class InOrder:
         rung = self._rungs[place]
         costs, reached = self._costs[trial][:rung], self._reached[place]
         if place < self._due(trial):
-            stops = self._rule.stops(costs, reached)
+            stops = self.rule.stops(costs, reached)
             if stops:
                 self._stopped[trial] = rung
             else:

@@ -5,9 +5,11 @@ RAY_TUNE_CALLBACKS names the class. It learns its search through the experiment'
 people's runs have none, and it stays inert.
 """
 
+import errno
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,8 @@ from ray.tune import Callback
 from ray.tune.experiment import Trial
 from ray.tune.logger import TBXLoggerCallback
 
+from toolkit.errors import JournalError
+from toolkit.hpo.in_order import Decision
 from toolkit.hpo.ray_spaces import TRIAL_INDEX
 from toolkit.hpo.recording import Recording
 from toolkit.hpo.trainable import REPORT
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 SPEC_KEY = "toolkit_experiment"
 """Key of `public_spec` under which callbacks find our experiment."""
 
+_NO_SPACE = os.strerror(errno.ENOSPC)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -40,55 +45,159 @@ class JournalCallback(Callback):
     """Writes what the trials report into the search's journal and returns at once."""
 
     def __init__(self) -> None:
-        self._recording: Recording | None = None
+        self._journal: _TrialJournal | None = None
 
     def setup(self, *args: Any, **info: Any) -> None:
         experiment: TuneExperiment | None = info.get(SPEC_KEY)
         if experiment is not None:
-            self._recording = experiment.begin_recording()
+            self._journal = _TrialJournal(experiment, experiment.begin_recording())
 
     def on_trial_start(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
-        if self._recording is not None:
-            self._recording.trial_began(_number(trial))
+        if self._journal is not None:
+            with _broken_off():
+                self._journal.began(trial)
 
     def on_trial_result(
-        self, iteration: int, trials: list[Trial], trial: Trial, result: Mapping[str, Any], **info: Any
+        self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any
     ) -> None:
-        if self._recording is not None:
-            self._recording.reported(_number(trial), point_of(result))
+        if self._journal is not None:
+            with _broken_off():
+                self._journal.reported(trial, result)
+                self._journal.decided(trials)
 
     def on_trial_complete(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
-        if self._recording is None:
+        if self._journal is not None:
+            with _broken_off():
+                self._journal.completed(trial)
+                self._journal.decided(trials)
+
+    def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
+        if self._journal is not None:
+            with _broken_off():
+                self._journal.failed(trial)
+                self._journal.decided(trials)
+
+    def on_step_end(self, iteration: int, trials: list[Trial], **info: Any) -> None:
+        if self._journal is not None:
+            self._journal.stop_if_asked(trials)
+
+    def on_experiment_end(self, trials: list[Trial], **info: Any) -> None:
+        if self._journal is not None:
+            self._journal.recording.finish()
+
+
+@contextmanager
+def _broken_off() -> Iterator[None]:
+    """A journal that cannot be written ends the search at once, as Ctrl-C does.
+
+    Ray would wrap the error into one of its own; the recording tells it at the end.
+    """
+    try:
+        yield
+    except JournalError as error:
+        raise KeyboardInterrupt from error
+
+
+class _TrialJournal:
+    """From what Ray says of its trials to what the recording writes down."""
+
+    def __init__(self, experiment: "TuneExperiment", recording: Recording) -> None:
+        self.recording = recording
+        self._experiment = experiment
+        self._awaited: set[str] | None = None
+        # Trial -> its last result that counts, and what it reported beyond.
+        self._results: dict[int, list[dict[str, Any]]] = {}
+
+    def began(self, trial: Trial) -> None:
+        self.recording.trial_began(_number(trial))
+
+    def reported(self, trial: Trial, result: dict[str, Any]) -> None:
+        number, order = _number(trial), self._experiment.order
+        provisional = order is not None and not order.counts(number, result[REPORT]["epoch"] + 1)
+        self.recording.reported(number, point_of(result), provisional=provisional)
+        if order is not None:
+            self._results[number] = [*self._results.get(number, []), result] if provisional else [result]
+        self._no_longer_awaited(trial)
+
+    def decided(self, trials: list[Trial]) -> None:
+        """Record what the scheduler has decided since it was last asked."""
+        order = self._experiment.order
+        if order is None:
             return
-        report = trial.last_result.get(REPORT, {})
+        for decision in order.take_decisions():
+            if decision.goes_on:
+                self.recording.accepted(decision.trial, order.counting(decision.trial))
+            else:
+                self.recording.stopped(decision.trial, decision.rung)
+                self._show_only_what_counts(decision, trials)
+
+    def _show_only_what_counts(self, decision: Decision, trials: list[Trial]) -> None:
+        """Have Ray's analysis show the trial as it was at the rung, not as it was trained beyond."""
+        results = self._results.pop(decision.trial, [])
+        counting = [result for result in results if result[REPORT]["epoch"] < decision.rung]
+        if 0 < len(counting) < len(results):
+            trial = next(trial for trial in trials if _number(trial) == decision.trial)
+            trial.update_last_result(counting[-1])
+
+    def completed(self, trial: Trial) -> None:
+        number, report = _number(trial), trial.last_result.get(REPORT, {})
+        self._no_longer_awaited(trial)
         if report.get("finished"):
-            self._recording.trial_ended(_number(trial), Status.COMPLETED)
+            self.recording.trial_ended(number, Status.COMPLETED)
             return
         epochs = report["epoch"] + 1 if report else 0
         reason = f"stopped by the scheduler at epoch {epochs}"
-        self._recording.trial_ended(_number(trial), Status.STOPPED, rung=epochs, reason=reason)
+        self.recording.trial_ended(number, Status.STOPPED, rung=epochs, reason=reason)
 
-    def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
-        if self._recording is None:
-            return
+    def failed(self, trial: Trial) -> None:
+        """Record that a trial failed.
+
+        Raises:
+            JournalError: for want of disk: then the search stops instead, and the trial goes on later.
+        """
         error = error_text(trial)
-        self._recording.trial_ended(_number(trial), Status.FAILED, reason=error.splitlines()[-1], error=error)
+        self._no_longer_awaited(trial)
+        if is_for_want_of_space(error):
+            self.recording.broke_off(no_space())
+            raise no_space()
+        self.recording.trial_ended(_number(trial), Status.FAILED, reason=error.splitlines()[-1], error=error)
 
-    def on_experiment_end(self, trials: list[Trial], **info: Any) -> None:
-        if self._recording is not None:
-            self._recording.finish()
+    def stop_if_asked(self, trials: list[Trial]) -> None:
+        """End the search once each trial that ran when that was asked for has reported its epoch.
+
+        Raises:
+            KeyboardInterrupt: now is the time.
+        """
+        if not self._experiment.stop_asked.is_set():
+            return
+        if self._awaited is None:
+            self._awaited = {trial.trial_id for trial in trials if trial.status == Trial.RUNNING}
+        if not self._awaited:
+            raise KeyboardInterrupt
+
+    def _no_longer_awaited(self, trial: Trial) -> None:
+        if self._awaited is not None:
+            self._awaited.discard(trial.trial_id)
+
+
+def is_for_want_of_space(error: object) -> bool:
+    """Whether an error, or the text that is left of it, comes from a full disk."""
+    return _NO_SPACE in str(error)
+
+
+def no_space() -> JournalError:
+    """What is told when the disk under a search is full."""
+    return JournalError(
+        f"{_NO_SPACE}: free some and start the same command again, the search goes on from where it was"
+    )
 
 
 def point_of(result: Mapping[str, Any]) -> dict[str, Any]:
     """What the journal keeps of a result: exactly what the trial reported, nothing of Ray's own."""
     report = result[REPORT]
     metrics = {name: result[name] for name in report["metrics"]}
-    return {
-        "epoch": report["epoch"],
-        "step": report["step"],
-        "metrics": metrics,
-        "seconds": report["seconds"],
-    }
+    point = {key: report[key] for key in ("epoch", "step", "seconds")} | {"metrics": metrics}
+    return point | {"last": True} if report["finished"] else point
 
 
 def error_text(trial: Trial) -> str:

@@ -97,13 +97,15 @@ _WRITTEN: dict[tuple[str, str], Callable[[Any, Any, Any], Space]] = {
 }
 
 
-def to_ray(trials: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def to_ray(trials: Sequence[Mapping[str, Any]], numbers: Sequence[int] | None = None) -> dict[str, Any]:
     """What `tune.Experiment` gets as `config`: one grid over the trials' numbers, nothing random.
 
     Args:
         trials: the sampled configuration of each trial, in the order of their numbers.
+        numbers: of the trials that Ray shall run; all of them unless given.
     """
-    return {TRIAL_INDEX: tune.grid_search(list(range(len(trials)))), **_by_number(trials)}
+    chosen = range(len(trials)) if numbers is None else numbers
+    return {TRIAL_INDEX: tune.grid_search(list(chosen)), **_by_number(trials)}
 
 
 def _by_number(values: Sequence[Any]) -> Any:

@@ -7,21 +7,25 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from ray import tune
+from ray.tune import TuneError
 from rich.console import Console
 
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.data import Dataset
 from toolkit.errors import SearchError
+from toolkit.hpo.destination import Destination, destination_of, is_finished, missing, recordings
 from toolkit.hpo.experiment import TuneExperiment
+from toolkit.hpo.interrupting import gentle_interrupt
+from toolkit.hpo.journaling import is_for_want_of_space, no_space
 from toolkit.hpo.plan import SearchPlan, plan_search
 from toolkit.hpo.progress import Progress
-from toolkit.hpo.recording import destination_of
+from toolkit.hpo.recording import Recording
 from toolkit.hpo.schedulers import make_scheduler
 from toolkit.hpo.session import ray_session
 from toolkit.leaderboard import export
 from toolkit.leaderboard.outcome import SearchOutcome
-from toolkit.runs import JournalWriter, Project, Search, SearchFolder, Status, load_search
-from toolkit.runs.journal import has_begun, is_being_written, owner
+from toolkit.runs import JournalWriter, Project, Search, load_search
+from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import check_name
 from toolkit.trackers.mirror import unmirrored
 from toolkit.trackers.registry import check_tracking
@@ -53,7 +57,7 @@ def run_search(
     again: bool = False,
     console: Console | None = None,
 ) -> SearchOutcome:
-    """Search, unless this very search is finished already, and write its results.
+    """Search, or go on with this very search, unless it is finished; and write its results.
 
     Args:
         workers: trials that train at the same time; as many as there are cores unless given.
@@ -65,24 +69,57 @@ def run_search(
         JournalError: another process runs this search now.
     """
     project.results_of(plan.name).mkdir(parents=True, exist_ok=True)  # told now, not after the training
-    finished = [search for search in _earlier(plan, project) if _is_finished(search, plan)]
-    if finished and not again:
-        return _exported_again(finished[-1], project)
-    destination = destination_of(plan, project, experiment.tracking)
+    earlier = recordings(plan, project)
+    if earlier and is_finished(plan, earlier[-1]) and not again:
+        return _exported_again(plan, earlier[-1], project)
+    destination = destination_of(plan, project, experiment.tracking, again=again)
     # Held from now on: whoever starts the same search while Ray starts is told that it runs already.
-    with JournalWriter(destination.folder) as journal, ray_session(workers):
-        tuned = TuneExperiment.of_plan(plan, destination, journal)
+    with JournalWriter(destination.folder) as journal:
+        begun = has_begun(destination.folder)
+        numbers = missing(plan, load_search(destination.folder)) if begun else _numbers(plan)
+        if begun and console is not None:
+            ended = len(plan.trials) - len(numbers)
+            console.print(f"going on: {ended} of {len(plan.trials)} trials have ended before")
+        recording = _search(plan, destination, journal, numbers, workers, console)
+    return _outcome(plan, recording, console)
+
+
+def _numbers(plan: SearchPlan) -> list[int]:
+    return [trial.number for trial in plan.trials]
+
+
+def _search(
+    plan: SearchPlan,
+    destination: Destination,
+    journal: JournalWriter,
+    numbers: list[int],
+    workers: int | None,
+    console: Console | None,
+) -> Recording:
+    """Train what is missing, and close the journal."""
+    if not numbers:  # only the end was not written any more
+        recording = Recording(plan, destination, journal)
+        recording.finish()
+        return recording
+    with ray_session(workers):
+        tuned = TuneExperiment.of_plan(plan, destination, journal, numbers)
         with nullcontext() if console is None else Progress(destination.folder, len(plan.trials), console):
             _tune(tuned)
-    return _outcome(tuned, console)
+    assert tuned.recording is not None  # `tune.run` sets the callbacks up before its first trial
+    return tuned.recording
 
 
 def _tune(tuned: TuneExperiment) -> None:
     """Run the trials; whatever happens, the journal is closed with a truthful end."""
     try:
-        _run_trials(tuned.plan, tuned)
+        with gentle_interrupt(tuned.stop_asked):
+            _run_trials(tuned.plan, tuned)
     except KeyboardInterrupt:
         pass  # told by the recording, which was cut short
+    except (OSError, TuneError) as error:
+        if tuned.recording is None or not is_for_want_of_space(error):
+            raise
+        tuned.recording.broke_off(no_space())
     finally:
         if tuned.recording is not None:
             tuned.recording.finish()
@@ -106,53 +143,23 @@ def _run_trials(plan: SearchPlan, tuned: TuneExperiment) -> None:
     )
 
 
-def _outcome(tuned: TuneExperiment, console: Console | None) -> SearchOutcome:
-    recording = tuned.recording
-    assert recording is not None  # `tune.run` sets the callbacks up before its first trial
-    folder = tuned.destination.folder
+def _outcome(plan: SearchPlan, recording: Recording, console: Console | None) -> SearchOutcome:
+    folder = recording.destination.folder
     wait_for_mirror(recording.follower, _silent if console is None else console.print)
     if recording.problem is not None:
         raise SearchError(
-            f"{recording.problem}. No results were written; "
+            f"{recording.problem}. No results were written; the same command goes on from here, "
             f"`toolkit compare {shlex.quote(str(folder.path))}` shows what there is"
         )
-    return SearchOutcome(load_search(folder), recording.results, True, unmirrored(folder))
+    search = load_search(folder).first(len(plan.trials))
+    return SearchOutcome(search, recording.results, True, unmirrored(folder))
 
 
 def _silent(line: str) -> None:
     pass
 
 
-def _earlier(plan: SearchPlan, project: Project) -> list[Search]:
-    """The recordings of this very search, oldest first, unfinished ones closed as interrupted."""
-    folders = [SearchFolder(path) for path in project.searches_of(plan.name).glob(f"{plan.id}*")]
-    searches = [_closed(folder) for folder in folders if has_begun(folder)]
-    return sorted(searches, key=lambda search: search.started)
-
-
-def _closed(folder: SearchFolder) -> Search:
-    """The search, with a truthful end where its process died without writing one.
-
-    Raises:
-        SearchError: its process is still at it.
-    """
-    search = load_search(folder)
-    if search.status is not Status.RUNNING:
-        return search
-    if is_being_written(folder):
-        raise SearchError(f"this search runs already, in {owner(folder)}: wait for it to end, or stop it")
-    with JournalWriter(folder) as journal:
-        for run in search.runs.values():
-            if run.status is Status.RUNNING:
-                journal.append("end", run.trial, status=Status.INTERRUPTED, reason="its process died")
-        journal.append("end", status=Status.INTERRUPTED)
-    return load_search(folder)
-
-
-def _is_finished(search: Search, plan: SearchPlan) -> bool:
-    return search.status is Status.COMPLETED and search.header.num_trials == len(plan.trials)
-
-
-def _exported_again(search: Search, project: Project) -> SearchOutcome:
-    results = export(search, project.results_of(search.experiment))
-    return SearchOutcome(search, results, False, unmirrored(search.folder))
+def _exported_again(plan: SearchPlan, search: Search, project: Project) -> SearchOutcome:
+    planned = search.first(len(plan.trials))
+    results = export(planned, project.results_of(search.experiment))
+    return SearchOutcome(planned, results, False, unmirrored(search.folder))

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -138,29 +139,44 @@ class JournalWriter:
                 raise OSError(0, f"only {written} of {len(line)} bytes were taken")
         except OSError as error:
             self._file.truncate(start)
-            raise JournalError(
-                f"cannot write the journal {self.folder.journal}: {error.strerror}; "
-                "free some disk and start the same command again, it goes on from here"
-            ) from error
+            raise self._refused(error) from error
 
     def flush(self) -> None:
-        """Return when everything written so far is on the disk."""
+        """Return when everything written so far is on the disk.
+
+        Raises:
+            JournalError: the disk does not take it.
+        """
         with self._mutex:
-            if self._dirty:
+            if not self._dirty:
+                return
+            try:
                 os.fsync(self._file.fileno())
-                self._dirty = False
+            except OSError as error:
+                raise self._refused(error) from error
+            self._dirty = False
 
     def _sync_now_and_then(self) -> None:
         while not self._closing.wait(_FSYNC_SECONDS):
-            self.flush()
+            with suppress(JournalError):  # still dirty: told by the next one that asks for it
+                self.flush()
+
+    def _refused(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"cannot write the journal {self.folder.journal}: {error.strerror}; "
+            "free some disk and start the same command again, it goes on from here"
+        )
 
     def close(self) -> None:
-        """Put the rest on the disk and let go of the lock; a second call does nothing."""
+        """Put the rest on the disk, as far as it takes it, and let go of the lock; a second call does
+        nothing.
+        """
         if self._closing.is_set():
             return
         self._closing.set()
         self._syncer.join()
-        self.flush()
+        with suppress(JournalError):  # every record is with the operating system: `append` would have told
+            self.flush()
         self._file.close()
         self.folder.owner.unlink(missing_ok=True)
         self._lock.release()

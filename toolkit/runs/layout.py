@@ -160,6 +160,16 @@ def trial_model(trials: Path, number: int) -> Path:
     return trials / trial_name(number) / "training" / "model.tar.gz"
 
 
+def trial_epoch_models(trials: Path, number: int) -> Path:
+    """Folder of the models of epochs that were better than those before, until it is known which count."""
+    return trials / trial_name(number) / "training" / "epochs"
+
+
+def trial_state(trials: Path, number: int) -> Path:
+    """Folder of the state of an unfinished training, from which it goes on."""
+    return trials / trial_name(number) / "state"
+
+
 def trial_name(number: int) -> str:
     """The trial's number as it stands in run ids and folder names: five digits."""
     return f"{number:05d}"

@@ -1,7 +1,7 @@
 """What a journal says: the search, its runs and their points, folded from the records one by one."""
 
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,7 @@ class Point:
         metrics: name -> value; floats may be NaN or infinite, values need not be numbers.
         t: UTC milliseconds of the report: the timestamp that every tracker gets.
         seconds: wall time of the epoch; None when nobody measured it.
+        last: the training ended with this epoch by its own rules.
     """
 
     epoch: int
@@ -89,6 +90,7 @@ class Point:
     metrics: dict[str, Any]
     t: int
     seconds: float | None = None
+    last: bool = False
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Run:
         reason: why it ended, in words; None when it completed.
         error: the traceback of a failed run.
         started, ended: UTC milliseconds.
+        provisional: epochs trained before it is decided whether the run goes on to them.
     """
 
     run_id: str
@@ -116,6 +119,12 @@ class Run:
     error: str | None = None
     ended: int | None = None
     points: list[Point] = field(default_factory=list)
+    provisional: list[Point] = field(default_factory=list)
+
+    @property
+    def known(self) -> list[Point]:
+        """All epochs that were trained, those that are provisional last."""
+        return self.points + self.provisional
 
 
 @dataclass(frozen=True)
@@ -158,6 +167,11 @@ class Search:
     def model(self, trial: int) -> Path:
         """The archive with the best epoch's weights of a trial, wherever the trials were kept."""
         return trial_model(self.folder.path / self.header.trials, trial)
+
+    def first(self, count: int) -> "Search":
+        """The same search as if it had only its first `count` trials."""
+        header = replace(self.header, num_trials=count)
+        return replace(self, header=header, runs={n: run for n, run in self.runs.items() if n < count})
 
     def apply(self, record: Record) -> None:
         """Take one more record in; kinds that this version does not know change nothing.
@@ -238,17 +252,41 @@ def _take_trial(search: Search, record: Record) -> None:
 
 
 def _take_point(search: Search, record: Record) -> None:
-    run = _run_of(search, record)
-    point = Point(
+    run, point = _run_of(search, record), _point(record)
+    if _is_new(point, run.points):
+        run.points.append(point)
+
+
+def _take_provisional(search: Search, record: Record) -> None:
+    run, point = _run_of(search, record), _point(record)
+    if _is_new(point, run.known):
+        run.provisional.append(point)
+
+
+def _take_accept(search: Search, record: Record) -> None:
+    run, last = _run_of(search, record), _field(record, "epoch", int)
+    run.points += [point for point in run.provisional if point.epoch <= last]
+    run.provisional = [point for point in run.provisional if point.epoch > last]
+
+
+def _take_withdraw(search: Search, record: Record) -> None:
+    _run_of(search, record).provisional.clear()
+
+
+def _point(record: Record) -> Point:
+    return Point(
         epoch=_field(record, "epoch", int),
         step=_field(record, "step", int),
         metrics=_field(record, "metrics", dict),
         t=record.t,
         seconds=_field(record, "seconds", int, float, _NoneType),
+        last=bool(_field(record, "last", bool, _NoneType)),
     )
-    if run.points and point.epoch <= run.points[-1].epoch:
-        return  # an epoch that was trained twice (a worker outlived its driver) counts once
-    run.points.append(point)
+
+
+def _is_new(point: Point, known: list[Point]) -> bool:
+    """Whether the epoch is not there yet: one that was trained twice counts once."""
+    return not known or point.epoch > known[-1].epoch
 
 
 def _take_end(search: Search, record: Record) -> None:
@@ -266,9 +304,17 @@ def _take_end(search: Search, record: Record) -> None:
 def _take_resume(search: Search, record: Record) -> None:
     if record.trial is None:
         search.status, search.ended = Status.RUNNING, None
+        num_trials = _field(record, "num_trials", int, _NoneType)
+        tracking = _field(record, "tracking", dict, _NoneType)
+        search.header = replace(
+            search.header,
+            num_trials=search.header.num_trials if num_trials is None else num_trials,
+            tracking=search.header.tracking if tracking is None else tracking,
+        )
         return
     run = _run_of(search, record)
     run.status, run.ended = Status.RUNNING, None
+    run.rung = run.reason = run.error = None
 
 
 def _take_artifact(search: Search, record: Record) -> None:
@@ -285,6 +331,9 @@ def _trial_of(record: Record) -> int:
 _HANDLERS = {
     "trial": _take_trial,
     "point": _take_point,
+    "provisional": _take_provisional,
+    "accept": _take_accept,
+    "withdraw": _take_withdraw,
     "end": _take_end,
     "resume": _take_resume,
     "artifact": _take_artifact,

@@ -43,6 +43,9 @@ class Training:
         labels: the names of the labels, in the order of their indices.
         device: chosen from the configuration's `cuda_device` unless given.
 
+    Attributes:
+        history: the metrics of every epoch so far.
+
     Raises:
         ConfigurationError: the optimizer or the validation metric does not exist.
         DataError: no examples, or no labels.
@@ -65,6 +68,7 @@ class Training:
         self.step = 0
         self.best_weights: dict[str, Tensor] = {}
         self.best_metrics: dict[str, float] = {}
+        self.history: list[dict[str, float]] = []
         self._train, self._gold = train, _labels(train, "training")
         self._valid, self._valid_gold = valid, None if valid is None else _labels(valid, "validation")
         self._best = Best.of(config)
@@ -94,6 +98,7 @@ class Training:
         if self._valid is not None:
             metrics |= self._validate()
         self._remember(metrics)
+        self.history.append(dict(metrics))
         return dict(metrics)
 
     def save(self, folder: str | Path) -> None:
@@ -104,6 +109,7 @@ class Training:
             "step": self.step,
             "best": best | {"loss": self._best_loss},
             "best_metrics": self.best_metrics,
+            "history": self.history,
             "model": self.model.state_dict(),
             "best_weights": self.best_weights,
             "optimizer": self._optimizer.state_dict(),
@@ -126,6 +132,7 @@ class Training:
         )
         self._best_loss = best["loss"]
         self.best_metrics, self.best_weights = state["best_metrics"], state["best_weights"]
+        self.history = state["history"]
         self.model.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
 
