@@ -11,6 +11,7 @@ from sklearn.metrics import log_loss
 
 from toolkit import baseline
 from toolkit.baseline import BaselineConfiguration, BaselinePlan, fit, plan_baseline, run_baseline
+from toolkit.configuration.digest import code_digest
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import ConfigurationError, DataError
 from toolkit.runs import JournalWriter, Project, Status, load_search
@@ -60,6 +61,7 @@ def test_it_learns_and_is_recorded_as_a_search_of_one_trial(toy: ExperimentFile,
         "rows": 14,
     }
     assert search.header.labels == sorted(WORDS)
+    assert search.header.code == code_digest(baseline.CODE)
     [point] = search.runs[0].points
     assert point.metrics["validation_accuracy"] == point.metrics["training_accuracy"] == 1.0
     assert 0 < point.metrics["training_loss"] < 0.1

@@ -11,6 +11,7 @@ import pytest
 
 from tests.training.toy import toy_config, toy_data
 from toolkit.configuration import TrainerConfiguration
+from toolkit.configuration.digest import code_digest
 from toolkit.errors import ConfigurationError
 from toolkit.loggers import (
     BaseTrainLogger,
@@ -76,6 +77,7 @@ def test_a_training_is_journaled_and_mirrored(
     assert (search.experiment, search.header.job, search.status) == ("toy", "train", Status.COMPLETED)
     assert (search.header.metric, search.header.mode) == ("validation_loss", "min")
     assert search.header.data["training"] == {"sha256": DATA.digest, "rows": 20}
+    assert search.header.code == code_digest()
     (run,) = search.runs.values()
     assert [(p.epoch, p.step) for p in run.points] == [(0, 2), (1, 4)]  # 20 rows in batches of 16
     best = run.points[run.points[-1].metrics["best_epoch"]]

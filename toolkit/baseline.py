@@ -48,7 +48,8 @@ from toolkit.trackers.mirror import unmirrored
 from toolkit.trackers.waiting import wait_for_mirror
 from toolkit.training.metrics import accuracy, confusion_matrix, metric_names, validation_metrics
 
-_CODE = ("baseline.py", "data", "training/metrics.py")
+CODE = ("baseline.py", "data", "training/metrics.py")
+"""The files and rooms whose code decides what a baseline scores."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class BaselinePlan:
     def id(self) -> str:
         """12 hex digits of configuration, metric, labels, data and code."""
         data = {"training": self.train.digest, "validation": self.valid.digest}
-        return search_id(self._spec, data, code_digest(_CODE))
+        return search_id(self._spec, data, code_digest(CODE))
 
     @property
     def _spec(self) -> dict[str, Any]:
@@ -119,6 +120,7 @@ class BaselinePlan:
             spec=self._spec,
             data={"training": _about(data.train, self.train), "validation": _about(data.valid, self.valid)},
             labels=list(self.labels),
+            code=code_digest(CODE),
             provenance=provenance_of(root),
             tracking={name: dict(options) for name, options in self.experiment.tracking.items()},
             note=f"TF-IDF with logistic regression: the plain rival of {self.experiment.name}",

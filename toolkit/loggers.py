@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.configuration import TrainerConfiguration
+from toolkit.configuration.digest import code_digest
 from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, check_name, provenance
 from toolkit.runs.layout import run_id
 from toolkit.trackers import check_tracking, mirror
@@ -222,6 +223,7 @@ class _Recording:
             spec=self._config,
             data={role: _described(data) for role, data in self._data.items() if data is not None},
             labels=sorted(self._config["pipeline"].get("head", {}).get("labels") or []),
+            code=code_digest(),
             provenance=provenance(self._project.root),
             tracking={member.tracker: member.options for member in self._members},
         )

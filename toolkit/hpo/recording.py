@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.configuration.digest import code_digest
 from toolkit.errors import SearchError, ToolkitError
 from toolkit.hpo.plan import SearchPlan
 from toolkit.leaderboard import best_run, export
@@ -188,6 +189,7 @@ def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
         spec={**plan.identity, "num_samples": plan.search.num_samples},
         data=_data(plan, destination.project.root),
         labels=list(plan.labels),
+        code=code_digest(),
         provenance=provenance_of(destination.project.root),
         tracking={name: dict(options) for name, options in destination.tracking.items()},
         trials=_trials_folder(destination),
