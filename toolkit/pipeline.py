@@ -5,7 +5,7 @@ into indices, `nn` indices into scores, `training` fits the weights and reads an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,6 +33,52 @@ class LabelledTexts(Protocol):
 
     @property
     def labels(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class EncodedSplits:
+    """Data for all trainings with one text configuration, and the vocabulary of the training data.
+
+    Made by `of`; `start` begins a training on them. A search's trials and a replay of one go this way.
+    """
+
+    vocabulary: Vocabulary
+    train: EncodedDataset
+    valid: EncodedDataset | None
+
+    @classmethod
+    def of(
+        cls,
+        pipeline: Mapping[str, Any],
+        vocabulary: VocabularyConfiguration,
+        train: LabelledTexts,
+        valid: LabelledTexts | None,
+    ) -> "EncodedSplits":
+        """Encode both data sets as this pipeline, which names its labels, sees them.
+
+        Args:
+            vocabulary: limits of the vocabulary; the texts that it counts are the training data's.
+
+        Raises:
+            ConfigurationError: the pipeline's configuration cannot be.
+            DataError: a label that the pipeline does not name.
+        """
+        made = Pipeline.from_config(dict(pipeline))
+        made.create_vocabulary(vocabulary.with_datasets([train]))
+        return cls(made.vocab, made.encode(train), None if valid is None else made.encode(valid))
+
+    def start(self, config: Mapping[str, Any]) -> "tuple[Pipeline, Training]":
+        """A fresh pipeline and its training that has not begun.
+
+        Args:
+            config: `{"pipeline": ..., "trainer": ...}`, with a value everywhere.
+
+        Raises:
+            ConfigurationError: the configuration cannot be.
+        """
+        pipeline = Pipeline.from_config(dict(config["pipeline"])).use_vocabulary(self.vocabulary)
+        trainer = TrainerConfiguration.from_dict(config["trainer"])
+        return pipeline, pipeline.start_training(self.train, self.valid, trainer)
 
 
 class Pipeline:

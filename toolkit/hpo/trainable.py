@@ -9,23 +9,12 @@ from typing import Any
 import torch
 from ray import tune
 
-from toolkit.configuration import TrainerConfiguration
 from toolkit.hpo.ray_spaces import TRIAL_INDEX
-from toolkit.pipeline import Pipeline
+from toolkit.pipeline import EncodedSplits
 from toolkit.runs.layout import trial_model
-from toolkit.text import EncodedDataset, Vocabulary
 
 REPORT = "toolkit"
 """Key of a result under which a trial says what of it belongs into the journal."""
-
-
-@dataclass(frozen=True)
-class EncodedSplits:
-    """Data for all trials with one text configuration; lies once in shared memory."""
-
-    vocabulary: Vocabulary
-    train: EncodedDataset
-    valid: EncodedDataset
 
 
 @dataclass(frozen=True)
@@ -33,7 +22,7 @@ class TrialInputs:
     """What every trial of a search is given besides its configuration.
 
     Attributes:
-        texts: key of a text configuration -> data.
+        texts: key of a text configuration -> data, which lies once in shared memory.
         keys: trial number -> its key.
         configs: trial number -> configuration with its seed.
     """
@@ -62,12 +51,7 @@ class TrialTrainable(tune.Trainable):
 
     def _begin(self, number: int) -> None:
         config, data = self._inputs.configs[number], self._inputs.texts[self._inputs.keys[number]]
-        self._pipeline = Pipeline.from_config(dict(config["pipeline"]))
-        self._pipeline.use_vocabulary(data.vocabulary)
-        trainer = TrainerConfiguration.from_dict(config["trainer"])
-        self._training = self._pipeline.start_training(
-            training=data.train, validation=data.valid, trainer=trainer
-        )
+        self._pipeline, self._training = data.start(config)
         # `trial_fs_path` equals `trial.path` on the driver; files in the working folder never get there.
         storage = Path(self._storage.trial_fs_path)
         self._model = trial_model(storage.parent, number)
