@@ -94,6 +94,7 @@ class Pipeline:
         self._tokenizer = Tokenizer(config.tokenizer)
         self._model: TextClassifier | None = None
         self._metrics: Mapping[str, float] = {}
+        self._vocab_limits: dict[str, Any] | None = None
 
     @classmethod
     def from_config(cls, config: PipelineConfiguration | Mapping[str, Any] | str | Path) -> "Pipeline":
@@ -157,6 +158,15 @@ class Pipeline:
     def metrics(self) -> Mapping[str, float]:
         """The metrics of the epoch that the weights are from; empty before a training."""
         return self._metrics
+
+    @property
+    def vocab_limits(self) -> dict[str, Any] | None:
+        """What a record of the latest `train` needs to repeat it besides configurations, data and threads.
+
+        The limits of the vocabulary that it made of its training data alone. None where it took one that
+        was there or named other data sets; it may have gone on from weights then.
+        """
+        return self._vocab_limits
 
     @property
     def num_trainable_parameters(self) -> int:
@@ -327,9 +337,13 @@ class Pipeline:
     def _prepare(self, training: LabelledTexts, vocab_config: VocabularyConfiguration | None) -> None:
         if self._config.head.labels is None:
             self._config = self._config.with_labels(training.labels)
+        self._vocab_limits = None
         if self._vocabulary is None or vocab_config is not None:
             config = VocabularyConfiguration() if vocab_config is None else vocab_config
-            self.create_vocabulary(config if config.datasets else replace(config, datasets=(training,)))
+            config = config if config.datasets else replace(config, datasets=(training,))
+            self.create_vocabulary(config)
+            if len(config.datasets) == 1 and config.datasets[0] is training:
+                self._vocab_limits = config.to_dict()
 
     def _build(self, seed: int) -> TextClassifier:
         assert self.labels  # raises where they are not known

@@ -17,7 +17,7 @@ from toolkit.leaderboard import best_run, export
 from toolkit.runs import JournalWriter, Project, Search, SearchFolder, SearchHeader, Status, load_search
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.journal import has_begun
-from toolkit.runs.layout import file_name, run_id
+from toolkit.runs.layout import file_name, run_id, within
 from toolkit.trackers.follower import start_follower
 
 
@@ -201,15 +201,9 @@ def _data(plan: SearchPlan, root: Path) -> dict[str, dict[str, Any]]:
     """Role -> path, digest and rows; paths within the project as they would stand in its files."""
     roles = {"training": plan.train, "validation": plan.valid}
     return {
-        role: {"path": _within(root, data.path), "sha256": data.digest, "rows": len(data)}
+        role: {"path": within(root, data.path), "sha256": data.digest, "rows": len(data)}
         for role, data in roles.items()
     }
-
-
-def _within(root: Path, path: str | None) -> str | None:
-    if path is None or not Path(path).absolute().is_relative_to(root):
-        return path
-    return Path(path).absolute().relative_to(root).as_posix()
 
 
 def _trials_folder(destination: Destination) -> str:
