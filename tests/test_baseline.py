@@ -11,6 +11,7 @@ from sklearn.metrics import log_loss
 
 from toolkit import baseline
 from toolkit.baseline import BaselineConfiguration, BaselinePlan, fit, plan_baseline, run_baseline
+from toolkit.configuration.digest import code_digest
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import ConfigurationError, DataError
 from toolkit.runs import JournalWriter, Project, Status, load_search
@@ -60,6 +61,7 @@ def test_it_learns_and_is_recorded_as_a_search_of_one_trial(toy: ExperimentFile,
         "rows": 14,
     }
     assert search.header.labels == sorted(WORDS)
+    assert search.header.code == code_digest(baseline.CODE)
     [point] = search.runs[0].points
     assert point.metrics["validation_accuracy"] == point.metrics["training_accuracy"] == 1.0
     assert 0 < point.metrics["training_loss"] < 0.1
@@ -103,7 +105,7 @@ def test_the_same_baseline_twice_gives_the_same_bytes_and_trains_once(
     first = run_baseline(plan(toy), Project.here())
     elsewhere = Project.here().with_folders(project / "runs2", project / "results2")
     second = run_baseline(plan(toy), elsewhere)
-    monkeypatch.setattr(baseline, "_train", None)  # would raise if it were called
+    monkeypatch.setattr(baseline, "train", None)  # would raise if it were called
     third = run_baseline(plan(toy), Project.here().with_folders(None, project / "results3"))
     assert (first.trained, second.trained, third.trained) == (True, True, False)
     for name in first.results.keys() - {"timings"}:
@@ -157,7 +159,7 @@ def test_one_that_broke_off_says_so_and_can_be_run_again(
 
     planned, project = plan(toy), Project.here()
     with monkeypatch.context() as patched, pytest.raises(type(error)):
-        patched.setattr(baseline, "_train", fail)
+        patched.setattr(baseline, "train", fail)
         run_baseline(planned, project)
     search = load_search(project.search(planned.name, planned.id))
     assert (search.status, search.runs[0].status, search.runs[0].reason) == (status, status, reason)
@@ -218,6 +220,15 @@ def test_the_configuration_is_what_the_results_say(toy: ExperimentFile, project:
     results = run_baseline(plan(toy), Project.here()).results
     assert json.loads(results["metrics"].read_text())["runs"] == {"COMPLETED": 1}
     assert "C: 30.0" in results["best_config"].read_text()
+
+
+def test_the_configuration_is_read_back_from_the_journal(toy: ExperimentFile) -> None:
+    search = run_baseline(plan(toy), Project.here()).search
+    config = search.runs[0].config
+    assert BaselineConfiguration.from_dict(config) == BaselineConfiguration()
+    for other in ({}, {**config, "trainer": {}}, {**config, "trainer": {**config["trainer"], "tol": 1}}):
+        with pytest.raises(ConfigurationError, match="is no configuration of a baseline"):
+            BaselineConfiguration.from_dict(other)
 
 
 def test_names_and_trackers_are_checked_before_data_are_read(toy: ExperimentFile, project: Path) -> None:

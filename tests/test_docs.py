@@ -204,7 +204,7 @@ NAMES = {
     [
         "toolkit",
         *(f"toolkit.{room}" for room in ("configuration", "data", "text", "nn", "training", "loggers")),
-        *(f"toolkit.{room}" for room in ("hpo", "runs", "trackers", "leaderboard")),
+        *(f"toolkit.{room}" for room in ("hpo", "replay", "runs", "trackers", "leaderboard")),
         *(f"toolkit.testing.{file}" for file in ("toy", "tracker_contract")),
     ],
 )

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from tests.cli.models import write_project
 from tests.training.toy import toy_config, toy_data
-from toolkit.configuration import TrainerConfiguration
+from toolkit.configuration import TrainerConfiguration, VocabularyConfiguration
+from toolkit.configuration.digest import code_digest
+from toolkit.data import Dataset
 from toolkit.errors import ConfigurationError
 from toolkit.loggers import (
     BaseTrainLogger,
@@ -76,6 +80,7 @@ def test_a_training_is_journaled_and_mirrored(
     assert (search.experiment, search.header.job, search.status) == ("toy", "train", Status.COMPLETED)
     assert (search.header.metric, search.header.mode) == ("validation_loss", "min")
     assert search.header.data["training"] == {"sha256": DATA.digest, "rows": 20}
+    assert search.header.code == code_digest()
     (run,) = search.runs.values()
     assert [(p.epoch, p.step) for p in run.points] == [(0, 2), (1, 4)]  # 20 rows in batches of 16
     best = run.points[run.points[-1].metrics["best_epoch"]]
@@ -85,6 +90,23 @@ def test_a_training_is_journaled_and_mirrored(
     (stored,) = store.runs.values()
     assert (stored.status, len(stored.points)) == (Status.COMPLETED, 2)
     assert stored.artifacts == {"model.tar.gz": (project / "out" / "model.tar.gz").read_bytes()}
+
+
+def test_the_record_says_what_a_repetition_needs(project: Path) -> None:
+    write_project(project)
+    (project / "below").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project / "below")
+        training = Dataset.from_csv("../data/train.csv")
+        limits = VocabularyConfiguration(min_count={"word": 2})
+        toy_pipeline().train(
+            "out", training=training, trainer=TRAINER, loggers=[TensorBoardLogger()], vocab_config=limits
+        )
+    header = only_search().header
+    assert (header.spec["vocabulary"], header.spec["threads"]) == (limits.to_dict(), torch.get_num_threads())
+    assert header.data.keys() == {"training"}
+    assert Dataset.from_csv(project / header.data["training"]["path"]).digest == training.digest
+    assert not Path(header.data["training"]["path"]).is_absolute()
 
 
 def test_the_list_shares_one_journal(

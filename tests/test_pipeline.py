@@ -115,6 +115,29 @@ def test_training_goes_on_from_the_weights_there_are(
         pipeline.create_vocabulary(VocabularyConfiguration(datasets=[TRAIN]))
 
 
+LIMITS = VocabularyConfiguration(min_count={"word": 2})
+
+
+@pytest.mark.parametrize(
+    ("given", "limits"),
+    [
+        (None, {}),
+        (LIMITS, {"min_count": {"word": 2}}),
+        (LIMITS.with_datasets([TRAIN]), {"min_count": {"word": 2}}),
+        (LIMITS.with_datasets([TRAIN, TRAIN]), None),
+        (LIMITS.with_datasets([VALID]), None),
+    ],
+)
+def test_a_vocabulary_of_the_training_data_alone_can_be_made_again(
+    tmp_path: Path, given: VocabularyConfiguration | None, limits: dict[str, Any] | None
+) -> None:
+    pipeline, trainer = Pipeline.from_config(toy_config()), dataclasses.replace(TRAINER, num_epochs=1)
+    pipeline.train(tmp_path, training=TRAIN, trainer=trainer, vocab_config=given)
+    assert pipeline.vocab_limits == limits
+    pipeline.train(tmp_path, training=TRAIN, trainer=trainer)  # goes on from its weights
+    assert pipeline.vocab_limits is None
+
+
 class Recorder(BaseTrainLogger):
     def __init__(self, name: str, calls: list[tuple[Any, ...]]) -> None:
         self.name, self.calls = name, calls

@@ -25,10 +25,11 @@ LEVEL = {
     "hpo": 5,
     "explore": 5,
     "baseline": 5,
-    "cli": 6,
-    "testing": 6,
-    "__init__": 7,
-    "__main__": 7,
+    "replay": 6,
+    "cli": 7,
+    "testing": 7,
+    "__init__": 8,
+    "__main__": 8,
 }
 MODEL_WING = {"configuration", "data", "text", "nn", "training", "pipeline"}
 TRACKING_WING = {"runs", "trackers", "leaderboard"}

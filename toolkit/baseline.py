@@ -8,7 +8,7 @@ regularisation was chosen once by the validation loss of the embedded data (`doc
 
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +48,8 @@ from toolkit.trackers.mirror import unmirrored
 from toolkit.trackers.waiting import wait_for_mirror
 from toolkit.training.metrics import accuracy, confusion_matrix, metric_names, validation_metrics
 
-_CODE = ("baseline.py", "data", "training/metrics.py")
+CODE = ("baseline.py", "data", "training/metrics.py")
+"""The files and rooms whose code decides what a baseline scores."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,23 @@ class BaselineConfiguration:
             "trainer": {"type": "lbfgs", "C": self.C, "max_iter": self.max_iter},
         }
 
+    @classmethod
+    def from_dict(cls, config: Mapping[str, Mapping[str, Any]]) -> "BaselineConfiguration":
+        """Read what `to_dict` wrote.
+
+        Raises:
+            ConfigurationError: it is the configuration of something else.
+        """
+        try:
+            pipeline, trainer = config["pipeline"], config["trainer"]
+            words, characters = (tuple(pipeline[name]) for name in ("word_ngrams", "char_ngrams"))
+            made = cls(words, characters, trainer["C"], trainer["max_iter"])
+        except (KeyError, TypeError) as error:
+            raise ConfigurationError(f"is no configuration of a baseline: {error}") from None
+        if made.to_dict() != config:
+            raise ConfigurationError(f"is no configuration of a baseline: {config!r}")
+        return made
+
 
 @dataclass(frozen=True)
 class BaselinePlan:
@@ -98,7 +116,7 @@ class BaselinePlan:
     def id(self) -> str:
         """12 hex digits of configuration, metric, labels, data and code."""
         data = {"training": self.train.digest, "validation": self.valid.digest}
-        return search_id(self._spec, data, code_digest(_CODE))
+        return search_id(self._spec, data, code_digest(CODE))
 
     @property
     def _spec(self) -> dict[str, Any]:
@@ -119,6 +137,7 @@ class BaselinePlan:
             spec=self._spec,
             data={"training": _about(data.train, self.train), "validation": _about(data.valid, self.valid)},
             labels=list(self.labels),
+            code=code_digest(CODE),
             provenance=provenance_of(root),
             tracking={name: dict(options) for name, options in self.experiment.tracking.items()},
             note=f"TF-IDF with logistic regression: the plain rival of {self.experiment.name}",
@@ -190,7 +209,7 @@ def _train_on_record(
         follower = start_follower(folder, project) if plan.experiment.tracking else None
         started = time.perf_counter()
         try:
-            metrics, steps = _train(plan)
+            metrics, steps = train(plan.configuration, plan.train, plan.valid, plan.labels)
         except BaseException as error:  # recorded, and raised again
             _fail(journal, error)
             raise
@@ -241,20 +260,26 @@ def _status_after(error: BaseException) -> Status:
     return Status.INTERRUPTED if isinstance(error, KeyboardInterrupt) else Status.FAILED
 
 
-def _train(plan: BaselinePlan) -> tuple[dict[str, float], int]:
-    """The metrics of one training, named as those of any other, and the solver's iterations."""
-    number = {label: index for index, label in enumerate(plan.labels)}
-    train, valid = (np.array([number[label] for label in data.labels]) for data in (plan.train, plan.valid))
+def train(
+    configuration: BaselineConfiguration, training: Dataset, validation: Dataset, labels: Sequence[str]
+) -> tuple[dict[str, float], int]:
+    """The metrics of one training, named as those of any other, and the solver's iterations.
+
+    Args:
+        labels: sorted; all that the data have.
+    """
+    number = {label: index for index, label in enumerate(labels)}
+    gold, valid_gold = (np.array([number[label] for label in data.labels]) for data in (training, validation))
     with threadpool_limits(1):  # sums in another order would give other last bits
-        model = fit(plan.configuration, plan.train.texts, train)
-        training = _score(model.log_probabilities(plan.train.texts), train, model.classes, len(number))
-        validation = _score(model.log_probabilities(plan.valid.texts), valid, model.classes, len(number))
+        model = fit(configuration, training.texts, gold)
+        trained = _score(model.log_probabilities(training.texts), gold, model.classes, len(number))
+        scored = _score(model.log_probabilities(validation.texts), valid_gold, model.classes, len(number))
     metrics = {
-        "training_loss": training.loss,
-        "training_accuracy": accuracy(training.confusion),
-        "validation_loss": validation.loss,
-        **validation_metrics(validation.confusion, plan.labels),
-        "best_validation_loss": validation.loss,
+        "training_loss": trained.loss,
+        "training_accuracy": accuracy(trained.confusion),
+        "validation_loss": scored.loss,
+        **validation_metrics(scored.confusion, labels),
+        "best_validation_loss": scored.loss,
         "best_epoch": 0,
     }
     return metrics, model.iterations

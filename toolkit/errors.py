@@ -33,5 +33,9 @@ class SearchError(ToolkitError, RuntimeError):
     """A search cannot start, or ended without a result that can be used."""
 
 
+class ReplayError(ToolkitError, RuntimeError):
+    """A recorded run cannot be trained again: its record does not say enough."""
+
+
 class TrackerError(ToolkitError, RuntimeError):
     """A tracker cannot be used: not installed, unknown, or answering with an error."""

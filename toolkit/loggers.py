@@ -20,9 +20,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from toolkit.configuration import TrainerConfiguration
+from toolkit.configuration.digest import code_digest
 from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, check_name, provenance
-from toolkit.runs.layout import run_id
+from toolkit.runs.layout import run_id, within
 from toolkit.trackers import check_tracking, mirror
 from toolkit.training import BaseTrainLogger, TrainingResults
 
@@ -158,6 +161,8 @@ class _Recording:
         self._pipeline = weakref.ref(pipeline)
         self._trainer, self._data = trainer, {"training": training, "validation": validation}
         self._config = {"pipeline": pipeline.config.to_dict(), "trainer": trainer.to_dict()}
+        # What a repetition needs besides: another number of threads gives other last bits.
+        self._how = {"vocabulary": pipeline.vocab_limits, "threads": torch.get_num_threads()}
         self._updates = math.ceil(len(training) / trainer.batch_size)
         self._project = Project.here()
         self._experiment = leader.experiment or pipeline.config.name
@@ -219,9 +224,10 @@ class _Recording:
             mode="min" if self._trainer.smaller_is_better else "max",
             seed=self._trainer.random_seed,
             num_trials=1,
-            spec=self._config,
-            data={role: _described(data) for role, data in self._data.items() if data is not None},
+            spec={**self._config, **self._how},
+            data=self._described_data(),
             labels=sorted(self._config["pipeline"].get("head", {}).get("labels") or []),
+            code=code_digest(),
             provenance=provenance(self._project.root),
             tracking={member.tracker: member.options for member in self._members},
         )
@@ -235,6 +241,10 @@ class _Recording:
             config=self._config,
             seed=self._trainer.random_seed,
         )
+
+    def _described_data(self) -> dict[str, dict[str, Any]]:
+        root = self._project.root
+        return {role: _described(data, root) for role, data in self._data.items() if data is not None}
 
     def _close(self, status: Status) -> None:
         self._ended = True
@@ -275,9 +285,14 @@ def _impatient_mlflow() -> Iterator[None]:
             del os.environ[name]
 
 
-def _described(data: Any) -> dict[str, Any]:
+def _described(data: Any, root: Path) -> dict[str, Any]:
     """Path, digest and rows of a data set, as far as it tells them."""
-    known = {"path": getattr(data, "path", None), "sha256": getattr(data, "digest", None), "rows": len(data)}
+    path = getattr(data, "path", None)
+    known = {
+        "path": within(root, str(path)) if isinstance(path, str | Path) else None,
+        "sha256": getattr(data, "digest", None),
+        "rows": len(data),
+    }
     return {key: value for key, value in known.items() if value is not None}
 
 

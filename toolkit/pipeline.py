@@ -5,7 +5,7 @@ into indices, `nn` indices into scores, `training` fits the weights and reads an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,6 +35,52 @@ class LabelledTexts(Protocol):
     def labels(self) -> Sequence[str]: ...
 
 
+@dataclass(frozen=True)
+class EncodedSplits:
+    """Data for all trainings with one text configuration, and the vocabulary of the training data.
+
+    Made by `of`; `start` begins a training on them. A search's trials and a replay of one go this way.
+    """
+
+    vocabulary: Vocabulary
+    train: EncodedDataset
+    valid: EncodedDataset | None
+
+    @classmethod
+    def of(
+        cls,
+        pipeline: Mapping[str, Any],
+        vocabulary: VocabularyConfiguration,
+        train: LabelledTexts,
+        valid: LabelledTexts | None,
+    ) -> "EncodedSplits":
+        """Encode both data sets as this pipeline, which names its labels, sees them.
+
+        Args:
+            vocabulary: limits of the vocabulary; the texts that it counts are the training data's.
+
+        Raises:
+            ConfigurationError: the pipeline's configuration cannot be.
+            DataError: a label that the pipeline does not name.
+        """
+        made = Pipeline.from_config(dict(pipeline))
+        made.create_vocabulary(vocabulary.with_datasets([train]))
+        return cls(made.vocab, made.encode(train), None if valid is None else made.encode(valid))
+
+    def start(self, config: Mapping[str, Any]) -> "tuple[Pipeline, Training]":
+        """A fresh pipeline and its training that has not begun.
+
+        Args:
+            config: `{"pipeline": ..., "trainer": ...}`, with a value everywhere.
+
+        Raises:
+            ConfigurationError: the configuration cannot be.
+        """
+        pipeline = Pipeline.from_config(dict(config["pipeline"])).use_vocabulary(self.vocabulary)
+        trainer = TrainerConfiguration.from_dict(config["trainer"])
+        return pipeline, pipeline.start_training(self.train, self.valid, trainer)
+
+
 class Pipeline:
     """A text classifier from its configuration to its predictions.
 
@@ -48,6 +94,7 @@ class Pipeline:
         self._tokenizer = Tokenizer(config.tokenizer)
         self._model: TextClassifier | None = None
         self._metrics: Mapping[str, float] = {}
+        self._vocab_limits: dict[str, Any] | None = None
 
     @classmethod
     def from_config(cls, config: PipelineConfiguration | Mapping[str, Any] | str | Path) -> "Pipeline":
@@ -111,6 +158,15 @@ class Pipeline:
     def metrics(self) -> Mapping[str, float]:
         """The metrics of the epoch that the weights are from; empty before a training."""
         return self._metrics
+
+    @property
+    def vocab_limits(self) -> dict[str, Any] | None:
+        """What a record of the latest `train` needs to repeat it besides configurations, data and threads.
+
+        The limits of the vocabulary that it made of its training data alone. None where it took one that
+        was there or named other data sets; it may have gone on from weights then.
+        """
+        return self._vocab_limits
 
     @property
     def num_trainable_parameters(self) -> int:
@@ -281,9 +337,13 @@ class Pipeline:
     def _prepare(self, training: LabelledTexts, vocab_config: VocabularyConfiguration | None) -> None:
         if self._config.head.labels is None:
             self._config = self._config.with_labels(training.labels)
+        self._vocab_limits = None
         if self._vocabulary is None or vocab_config is not None:
             config = VocabularyConfiguration() if vocab_config is None else vocab_config
-            self.create_vocabulary(config if config.datasets else replace(config, datasets=(training,)))
+            config = config if config.datasets else replace(config, datasets=(training,))
+            self.create_vocabulary(config)
+            if len(config.datasets) == 1 and config.datasets[0] is training:
+                self._vocab_limits = config.to_dict()
 
     def _build(self, seed: int) -> TextClassifier:
         assert self.labels  # raises where they are not known

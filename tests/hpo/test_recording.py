@@ -3,12 +3,14 @@ from typing import Any
 
 import pytest
 
+from toolkit.configuration.digest import code_digest
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.hpo.destination import destination_of
 from toolkit.hpo.recording import Recording
 from toolkit.hpo.trial_files import TrialFiles
 from toolkit.hpo.tune import plan_of
 from toolkit.runs import Project, Status, load_search, read_journal
+from toolkit.runs.provenance import processor
 
 
 @pytest.fixture
@@ -61,6 +63,13 @@ def test_paths_within_the_project_are_recorded_as_its_files_have_them(recording:
         "training": "data/train.csv",
         "validation": "data/valid.csv",
     }
+
+
+def test_the_record_names_code_and_processor(recording: Recording) -> None:
+    recording.finish()
+    header = load_search(recording.destination.folder).header
+    assert header.code == code_digest()
+    assert header.provenance["processor"] == processor()
 
 
 def test_a_second_recording_goes_on_with_the_first(recording: Recording) -> None:

@@ -40,6 +40,12 @@ def test_a_search_reads_back_as_it_was_written(folder: SearchFolder) -> None:
     assert math.isnan(run.points[1].metrics["validation_loss"])
 
 
+def test_a_journal_of_a_version_that_wrote_no_code_is_read(folder: SearchFolder) -> None:
+    with JournalWriter(folder) as journal:
+        journal.append("search", **{name: value for name, value in HEADER.items() if name != "code"})
+    assert load_search(folder).header.code is None
+
+
 @pytest.mark.parametrize(
     ("value", "read"),
     [

@@ -1,9 +1,10 @@
+import platform
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from toolkit.runs.provenance import provenance, without_credentials
+from toolkit.runs.provenance import processor, provenance, without_credentials
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -40,6 +41,21 @@ def test_outside_a_repository(tmp_path: Path) -> None:
     record = provenance(tmp_path)
     assert record["commit"] is None
     assert record["versions"]["torch"]
+
+
+def test_the_processor_is_named_by_its_model(tmp_path: Path) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("model\t\t: 17\nmodel name\t: AMD EPYC 7763 64-Core \nmodel name\t: another\n")
+    assert processor(cpuinfo) == "AMD EPYC 7763 64-Core"
+
+
+@pytest.mark.parametrize("text", [None, "Features\t: fp asimd\n", "model name\t:\nflags\t: fpu\n"])
+def test_a_processor_without_a_model_name_is_what_python_knows(tmp_path: Path, text: str | None) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    if text is not None:
+        cpuinfo.write_text(text)
+    assert processor(cpuinfo) == (platform.processor() or platform.machine())
+    assert provenance(tmp_path)["processor"]
 
 
 @pytest.mark.parametrize(

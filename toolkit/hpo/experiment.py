@@ -21,8 +21,8 @@ from toolkit.hpo.plan import SearchPlan, plan_search
 from toolkit.hpo.ray_spaces import TRIAL_INDEX, from_ray, to_ray
 from toolkit.hpo.recording import Recording
 from toolkit.hpo.session import available_resources, ensure_ray
-from toolkit.hpo.trainable import EncodedSplits, Past, TrialInputs, TrialTrainable
-from toolkit.pipeline import Pipeline
+from toolkit.hpo.trainable import Past, TrialInputs, TrialTrainable
+from toolkit.pipeline import EncodedSplits
 from toolkit.runs import JournalWriter, Project, Run, Search, load_search
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import check_name, trial_name
@@ -199,16 +199,11 @@ def trial_inputs(plan: SearchPlan, earlier: Mapping[int, Run] | None = None) -> 
     texts: dict[str, EncodedSplits] = {}
     for trial in plan.trials:
         if trial.text not in texts:
-            texts[trial.text] = _encode(plan, trial.config["pipeline"])
+            pipeline = trial.config["pipeline"]
+            texts[trial.text] = EncodedSplits.of(pipeline, plan.vocabulary, plan.train, plan.valid)
     return TrialInputs(
         texts=texts,
         keys=tuple(trial.text for trial in plan.trials),
         configs=tuple(trial.config for trial in plan.trials),
         past={number: Past(tuple(run.known), run.status in ENDED) for number, run in (earlier or {}).items()},
     )
-
-
-def _encode(plan: SearchPlan, pipeline_config: Mapping[str, Any]) -> EncodedSplits:
-    pipeline = Pipeline.from_config(dict(pipeline_config))
-    pipeline.create_vocabulary(plan.vocabulary.with_datasets([plan.train]))
-    return EncodedSplits(pipeline.vocab, pipeline.encode(plan.train), pipeline.encode(plan.valid))

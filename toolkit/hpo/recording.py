@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from toolkit.configuration.digest import code_digest
 from toolkit.errors import JournalError, ToolkitError
 from toolkit.hpo.destination import ENDED, Destination
 from toolkit.hpo.plan import SearchPlan
@@ -18,7 +19,7 @@ from toolkit.leaderboard import best_run, export
 from toolkit.runs import JournalWriter, Run, Search, SearchHeader, Status, load_search
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.journal import has_begun
-from toolkit.runs.layout import run_id
+from toolkit.runs.layout import run_id, within
 from toolkit.trackers.follower import start_follower
 
 
@@ -252,6 +253,7 @@ def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
         spec={**plan.identity, "num_samples": plan.search.num_samples},
         data=_data(plan, destination.project.root),
         labels=list(plan.labels),
+        code=code_digest(),
         provenance=provenance_of(destination.project.root),
         tracking=_tracking(destination),
         trials=_trials_folder(destination),
@@ -267,15 +269,9 @@ def _data(plan: SearchPlan, root: Path) -> dict[str, dict[str, Any]]:
     """Role -> path, digest and rows; paths within the project as they would stand in its files."""
     roles = {"training": plan.train, "validation": plan.valid}
     return {
-        role: {"path": _within(root, data.path), "sha256": data.digest, "rows": len(data)}
+        role: {"path": within(root, data.path), "sha256": data.digest, "rows": len(data)}
         for role, data in roles.items()
     }
-
-
-def _within(root: Path, path: str | None) -> str | None:
-    if path is None or not Path(path).absolute().is_relative_to(root):
-        return path
-    return Path(path).absolute().relative_to(root).as_posix()
 
 
 def _trials_folder(destination: Destination) -> str:

@@ -11,28 +11,17 @@ from typing import Any
 import torch
 from ray import tune
 
-from toolkit.configuration import TrainerConfiguration
 from toolkit.errors import ModelError
 from toolkit.hpo.ray_spaces import TRIAL_INDEX
 from toolkit.hpo.trial_files import TrialFiles
-from toolkit.pipeline import Pipeline
+from toolkit.pipeline import EncodedSplits
 from toolkit.runs import Point
-from toolkit.text import EncodedDataset, Vocabulary
 from toolkit.training import Training
 
 REPORT = "toolkit"
 """Key of a result under which a trial says what of it belongs into the journal."""
 
 _CHECKPOINT = "epochs.json"
-
-
-@dataclass(frozen=True)
-class EncodedSplits:
-    """Data for all trials with one text configuration; lies once in shared memory."""
-
-    vocabulary: Vocabulary
-    train: EncodedDataset
-    valid: EncodedDataset
 
 
 @dataclass(frozen=True)
@@ -53,7 +42,7 @@ class TrialInputs:
     """What every trial of a search is given besides its configuration.
 
     Attributes:
-        texts: key of a text configuration -> data.
+        texts: key of a text configuration -> data, which lies once in shared memory.
         keys: trial number -> its key.
         configs: trial number -> configuration with its seed.
         past: trial number -> what it did before.
@@ -143,14 +132,9 @@ class TrialTrainable(tune.Trainable):
         return self._new_training()
 
     def _new_training(self) -> Training:
-        config, data = (
-            self._inputs.configs[self._number],
-            self._inputs.texts[self._inputs.keys[self._number]],
-        )
-        self._pipeline = Pipeline.from_config(dict(config["pipeline"]))
-        self._pipeline.use_vocabulary(data.vocabulary)
-        trainer = TrainerConfiguration.from_dict(config["trainer"])
-        return self._pipeline.start_training(training=data.train, validation=data.valid, trainer=trainer)
+        data = self._inputs.texts[self._inputs.keys[self._number]]
+        self._pipeline, training = data.start(self._inputs.configs[self._number])
+        return training
 
     def _train_epoch(self, training: Training) -> None:
         started = time.perf_counter()

@@ -39,6 +39,13 @@ def check_name(name: str) -> None:
         )
 
 
+def within(root: Path, path: str | None) -> str | None:
+    """The path as it would stand in the project's files: relative where it lies below the root."""
+    if path is None or not Path(path).absolute().is_relative_to(root):
+        return path
+    return Path(path).absolute().relative_to(root).as_posix()
+
+
 @dataclass(frozen=True)
 class Project:
     """The root folder of a project, and the folders and stores that lie in it."""

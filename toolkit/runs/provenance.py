@@ -22,7 +22,7 @@ _PACKAGES = ("torch", "numpy", "ray", "mlflow", "wandb", "dvc", "pandas", "sciki
 
 def provenance(root: Path) -> dict[str, Any]:
     """Commit, branch, dirty and remote of the repository at `root`, DVC's digests of its data,
-    versions, host and command.
+    versions, processor, host and command.
 
     Outside a git repository the four git fields are None.
     """
@@ -32,9 +32,23 @@ def provenance(root: Path) -> dict[str, Any]:
         "versions": _versions(),
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "processor": processor(),
         "host": socket.gethostname(),
         "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
     }
+
+
+def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """The processor's model as Linux names it; elsewhere what Python knows of it.
+
+    Another one may round sums of floats differently, with the same versions of everything.
+    """
+    try:
+        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        text = ""
+    found = re.search(r"^model name[ \t]*:[ \t]*(\S.*?)[ \t]*$", text, re.MULTILINE)
+    return found[1] if found else platform.processor() or platform.machine()
 
 
 def _git(root: Path) -> dict[str, Any]:

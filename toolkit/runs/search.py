@@ -16,6 +16,7 @@ _HEADER_TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("seed", "num_trials"), (int, _NoneType)),
     **dict.fromkeys(("spec", "data", "provenance", "tracking"), (dict,)),
     "labels": (list,),
+    "code": (str, _NoneType),
 }
 
 
@@ -34,7 +35,8 @@ class SearchHeader:
         spec: the resolved experiment: pipeline and trainer (search spaces inside), search, vocabulary.
         data: role (training, validation) -> {path, sha256, rows}.
         labels: the sorted label set.
-        provenance: commit, branch, dirty, remote, versions, host, command (see `provenance`).
+        code: digest of the code that trains; None in a journal of a version that did not write it.
+        provenance: commit, branch, dirty, remote, versions, processor, host, command (see `provenance`).
         tracking: tracker name -> its options.
         trials: folder of the trials, absolute or relative to the search's folder.
         note: one sentence for the trackers' pages.
@@ -50,6 +52,7 @@ class SearchHeader:
     spec: dict[str, Any] = field(default_factory=dict)
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
+    code: str | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
     tracking: dict[str, dict[str, Any]] = field(default_factory=dict)
     trials: str = "trials"
