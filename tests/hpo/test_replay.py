@@ -11,8 +11,9 @@ import torch
 from toolkit.configuration.digest import code_digest
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import DataError, ReplayError
+from toolkit.hpo.destination import destination_of
 from toolkit.hpo.experiment import trial_inputs
-from toolkit.hpo.recording import Recording, destination_of
+from toolkit.hpo.recording import Recording
 from toolkit.hpo.tune import plan_of, run_search
 from toolkit.replay import Change, Replay, replay
 from toolkit.runs import Project, Search, Status, load_search
@@ -33,7 +34,7 @@ def record(content: Mapping[str, Any], epochs: Sequence[int]) -> Search:
     """Journal a search as its driver would: trial i gets so many epochs, and is STOPPED where it had more."""
     project = Project.here()
     plan = plan_of(ExperimentFile(**content), project.root)
-    recording, inputs = Recording.begin(plan, destination_of(plan, project, {})), trial_inputs(plan)
+    recording, inputs = Recording(plan, destination_of(plan, project, {})), trial_inputs(plan)
     for number, count in enumerate(epochs):
         recording.trial_began(number)
         _, training = inputs.texts[inputs.keys[number]].start(inputs.configs[number])

@@ -14,6 +14,7 @@ from toolkit.errors import DataError
 from toolkit.nn import TextClassifier
 from toolkit.text import EncodedDataset, batches
 from toolkit.training.checkpoint import read_state, write_state
+from toolkit.training.determinism import deterministic, prepare
 from toolkit.training.device import choose_device
 from toolkit.training.evaluation import run_model
 from toolkit.training.metrics import confusion_matrix, metric_names, validation_metrics
@@ -61,6 +62,7 @@ class Training:
         device: torch.device | None = None,
     ) -> None:
         self.device = choose_device(config.cuda_device) if device is None else device
+        prepare(self.device)
         self.model = model.to(self.device)
         self.config = config
         self.labels = tuple(labels)
@@ -93,10 +95,15 @@ class Training:
         return self.epochs_done > 0 and self._best.epoch == self.epochs_done - 1
 
     def epoch(self) -> dict[str, float]:
-        """Train one epoch, validate, and give its metrics: plain numbers by name."""
-        metrics = self._train_epoch()
-        if self._valid is not None:
-            metrics |= self._validate()
+        """Train one epoch, validate, and give its metrics: plain numbers by name.
+
+        Raises:
+            ConfigurationError: the device has no deterministic form of an operation.
+        """
+        with deterministic(self.device):
+            metrics = self._train_epoch()
+            if self._valid is not None:
+                metrics |= self._validate()
         self._remember(metrics)
         self.history.append(dict(metrics))
         return dict(metrics)
