@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,17 +87,51 @@ def test_a_second_time_does_nothing(reproduced: tuple[Path, str]) -> None:
     assert "Running stage" not in python(folder, "-m", "dvc", "repro").stdout
 
 
-def test_training_again_gives_the_same_bytes_without_a_scheduler(reproduced: tuple[Path, str]) -> None:
-    folder, _ = reproduced
-    before = (folder / "dvc.lock").read_bytes()
+@contextmanager
+def emptied_runs(folder: Path) -> Iterator[None]:
+    """No search has been run, within the block; afterwards everything is as it was."""
     (folder / "runs").rename(folder / "runs.before")
     try:
-        python(folder, "-m", "dvc", "repro", "--force", "--single-item", "tune@base")
-        assert (folder / "dvc.lock").read_bytes() == before
+        yield
     finally:
-        (folder / "runs" / "base").rename(folder / "again")
-        (folder / "runs").rmdir()
+        shutil.rmtree(folder / "runs", ignore_errors=True)
         (folder / "runs.before").rename(folder / "runs")
+
+
+@pytest.mark.parametrize("name", ["base", "german-business-names"])
+def test_training_again_leaves_the_lock_as_it_is(reproduced: tuple[Path, str], name: str) -> None:
+    folder, _ = reproduced
+    before = (folder / "dvc.lock").read_bytes()
+    with emptied_runs(folder):
+        python(folder, "-m", "dvc", "repro", "--force", "--single-item", f"tune@{name}")
+        (search,) = find_searches(Project.here(folder))
+        assert search.experiment == name
+    assert (folder / "dvc.lock").read_bytes() == before
+
+
+def wait_for_a_point(folder: Path, process: subprocess.Popen[str], known: set[Path]) -> None:
+    deadline = time.monotonic() + 120
+    while not any('"point"' in p.read_text() for p in set(folder.glob("runs/*/*/journal.jsonl")) - known):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_an_interrupted_repro_goes_on(reproduced: tuple[Path, str]) -> None:
+    folder, _ = reproduced
+    before = (folder / "dvc.lock").read_bytes()
+    with emptied_runs(folder):
+        command = ("dvc", "repro", "--force", "--single-item", "tune@german-business-names")
+        process = start(folder, *command)
+        wait_for_a_point(folder, process, set())
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        out, err = process.communicate(timeout=120)
+        assert process.returncode != 0
+        assert "the same command goes on from here" in out + err
+        told = run(folder, *command)
+        assert "going on: " in told.stdout + told.stderr
+        (search,) = find_searches(Project.here(folder), every=True)
+        assert search.status is Status.COMPLETED
+    assert (folder / "dvc.lock").read_bytes() == before
 
 
 def test_dvc_shows_metrics_parameters_and_plots(reproduced: tuple[Path, str]) -> None:
@@ -118,7 +155,7 @@ def test_dvc_shows_metrics_parameters_and_plots(reproduced: tuple[Path, str]) ->
 def test_nothing_but_results_and_lock_has_changed(reproduced: tuple[Path, str]) -> None:
     folder, _ = reproduced
     changed = [line[3:] for line in git(folder, "status", "--porcelain").splitlines()]
-    allowed = ("results/", '"results/', "dvc.lock", "runs.before", "again")
+    allowed = ("results/", '"results/', "dvc.lock")
     assert all(name.startswith(allowed) for name in changed), changed
     assert not [name for name in changed if "model.tar.gz" in name or "timings" in name]
 
@@ -130,14 +167,9 @@ def test_ctrl_c_locks_nothing(reproduced: tuple[Path, str]) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("num_epochs: 2", "num_epochs: 999\n  patience: 998"), encoding="utf-8")
     try:
-        process = start(folder, "dvc", "repro", "--single-item", "tune@base")
         known = set(folder.glob("runs/base/*/journal.jsonl"))
-        deadline = time.monotonic() + 120
-        while not any(
-            "point" in p.read_text() for p in set(folder.glob("runs/base/*/journal.jsonl")) - known
-        ):
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.2)
+        process = start(folder, "dvc", "repro", "--single-item", "tune@base")
+        wait_for_a_point(folder, process, known)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         out, err = process.communicate(timeout=120)
         assert process.returncode != 0
@@ -156,3 +188,16 @@ def test_an_experiment_of_dvc_changes_a_value(reproduced: tuple[Path, str]) -> N
     leaderboard = (folder / "results" / "base" / "leaderboard.csv").read_text(encoding="utf-8")
     assert len(leaderboard.splitlines()) == 2
     assert "one-trial" in python(folder, "-m", "dvc", "exp", "list").stdout
+
+
+def test_an_experiment_in_a_copy_of_the_project_gives_the_same(reproduced: tuple[Path, str]) -> None:
+    folder, _ = reproduced
+    git(folder, "add", "--all", "results", "dvc.lock")
+    git(folder, "stash", "--quiet")
+    with emptied_runs(folder):
+        command = ("exp", "run", "--temp", "--force", "--single-item", "--name", "once-more")
+        python(folder, "-m", "dvc", *command, "tune@german-business-names")
+        (search,) = find_searches(Project.here(folder))
+        assert search.status is Status.COMPLETED
+    (ref,) = git(folder, "for-each-ref", "--format=%(refname)", "refs/exps/*/*/once-more").split()
+    assert git(folder, "diff", "--stat", "HEAD", ref, "--", "dvc.lock", "results") == ""

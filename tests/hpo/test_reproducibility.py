@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import skip
 from tests.newcomer import ROOT
+from tests.trackers.test_kills import READERS
+from tests.trackers.test_kills import assert_exact as assert_mirrored
 from toolkit.runs import Project, Search, Status, find_searches, read_journal
 
 EXPERIMENT = "experiments/german-business-names.yaml"
@@ -123,12 +125,12 @@ def wait_then_kill(process: subprocess.Popen[str], folder: Path, rng: random.Ran
     return True
 
 
-def kill_and_resume(folder: Path, kills: int, seed: int) -> None:
+def kill_and_resume(folder: Path, kills: int, seed: int, arguments: tuple[str, ...] = ()) -> None:
     """Kill the search so many times, then let it finish; what a journal held is never changed."""
     rng, before = random.Random(seed), b""
     done = 0
     while done < kills:
-        process = start(folder, workers=rng.choice([1, 2, 4]))
+        process = start(folder, *arguments, workers=rng.choice([1, 2, 4]))
         if not wait_then_kill(process, folder, rng):
             break
         done += 1
@@ -137,7 +139,7 @@ def kill_and_resume(folder: Path, kills: int, seed: int) -> None:
         assert now.startswith(before[: before.rfind(b"\n") + 1])
         before = now
     if not results(folder):
-        finish(start(folder))
+        finish(start(folder, *arguments))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -158,6 +160,21 @@ def test_killed_fifty_times(sequential: Path, tmp_path: Path, seed: int) -> None
     kill_and_resume(folder, kills=5, seed=seed)
     assert results(folder) == results(sequential)
     assert_exact(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killed_and_resumed_every_tracker_has_every_point_once(
+    sequential: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_project(tmp_path)
+    trackers = ("--set", "tracking={mlflow: {}, wandb: {mode: offline}, tensorboard: {}}")
+    kill_and_resume(folder, kills=4, seed=7, arguments=trackers)
+    assert results(folder) == results(sequential)
+    monkeypatch.chdir(folder)
+    subprocess.run([sys.executable, "-m", "toolkit", "sync"], check=True, timeout=200)
+    for tracker in READERS:
+        assert assert_mirrored(tracker, the_search(folder).folder, Project.here(folder)) > TRIALS
 
 
 @pytest.fixture
