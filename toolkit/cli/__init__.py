@@ -20,6 +20,7 @@ COMMANDS = {
     "new": ("toolkit.cli.new", "Write an experiment file for your own CSV files."),
     "tune": ("toolkit.cli.tune", "Run the search of an experiment file."),
     "compare": ("toolkit.cli.compare", "Rank runs across searches."),
+    "verify": ("toolkit.cli.verify", "Say whether the results are those that git has committed."),
     "train": ("toolkit.cli.train", "Train one model from an experiment file without search spaces."),
     "evaluate": ("toolkit.cli.evaluate", "Evaluate a model on a CSV file."),
     "predict": ("toolkit.cli.predict", "Predict the labels of texts."),
