@@ -50,6 +50,17 @@ def test_it_ends_with_the_leaderboard_and_where_to_look_next(reproduced: tuple[P
         assert words in end
 
 
+def test_its_last_lines_say_that_the_results_are_not_the_committed_ones_and_why(
+    reproduced: tuple[Path, str],
+) -> None:
+    folder, told = reproduced
+    verdict = told[told.rindex("Where to look next:") :].partition(
+        "different from the results committed in "
+    )[2]
+    assert verdict.startswith(git(folder, "rev-parse", "--short", "HEAD").strip())
+    assert "experiments/base.yaml: search.num_samples 5 -> 2, trainer.num_epochs 3 -> 2" in verdict
+
+
 def test_every_search_is_complete_and_its_mirrors_too(reproduced: tuple[Path, str]) -> None:
     folder, _ = reproduced
     searches = {search.experiment: search for search in find_searches(Project.here(folder))}

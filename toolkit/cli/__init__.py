@@ -21,6 +21,7 @@ COMMANDS = {
     "tune": ("toolkit.cli.tune", "Run the search of an experiment file."),
     "compare": ("toolkit.cli.compare", "Rank runs across searches."),
     "replay": ("toolkit.cli.replay", "Train a recorded run again, and print the difference."),
+    "verify": ("toolkit.cli.verify", "Say whether the results are those that git has committed."),
     "train": ("toolkit.cli.train", "Train one model from an experiment file without search spaces."),
     "evaluate": ("toolkit.cli.evaluate", "Evaluate a model on a CSV file."),
     "predict": ("toolkit.cli.predict", "Predict the labels of texts."),

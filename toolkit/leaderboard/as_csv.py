@@ -58,3 +58,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+def text_of_cell(cell: str) -> str:
+    """The text that stands in a cell, without the apostrophe in front of what reads like a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

@@ -8,6 +8,7 @@ from toolkit.runs.find import find_run, find_searches
 from toolkit.runs.journal import JournalWriter, Record, has_begun, read_journal
 from toolkit.runs.layout import Project, SearchFolder, check_name
 from toolkit.runs.provenance import provenance
+from toolkit.runs.revision import Revision
 from toolkit.runs.search import Point, Run, Search, SearchHeader, load_search
 from toolkit.runs.status import Status
 
@@ -16,6 +17,7 @@ __all__ = [
     "Point",
     "Project",
     "Record",
+    "Revision",
     "Run",
     "Search",
     "SearchFolder",
