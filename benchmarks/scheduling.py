@@ -1,6 +1,6 @@
 """What it costs to decide in the order of the trials, against deciding as reports arrive.
 
-    python benchmarks/scheduling.py simulate [--seeds 40]
+    python benchmarks/scheduling.py simulate [--seeds 40] [--rule asha|median]
     python benchmarks/scheduling.py measure [--trials 24] [--rows 800] [--epochs 3] [--repeat 3]
 
 `simulate` plays searches through in virtual time: the length of an epoch differs between trials,
@@ -24,16 +24,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from toolkit.hpo.in_order import InOrder
-from toolkit.hpo.stopping_rules import Halving
+from toolkit.hpo.stopping_rules import Halving, MedianStopping, StoppingRule
 
 ROOT = Path(__file__).resolve().parent.parent
+RULES: dict[str, Callable[[int], StoppingRule]] = {"asha": Halving, "median": MedianStopping}
 WAYS = ("waiting", "pausing", "toolkit", "foreseen")
 
 
@@ -66,7 +67,7 @@ def make_search(trials: int, epochs: int, spread: float, seed: int) -> Searched:
     return Searched(curves, [math.exp(rng.gauss(0, deviation)) for _ in range(trials)])
 
 
-def as_reports_arrive(search: Searched, rule: Halving, workers: int) -> float:
+def as_reports_arrive(search: Searched, rule: StoppingRule, workers: int) -> float:
     """The wall time where each report is decided on when it comes."""
     costs: dict[int, list[list[float]]] = {rung: [] for rung in rule.rungs}
     fresh = iter(range(len(search.curves)))
@@ -77,7 +78,7 @@ def as_reports_arrive(search: Searched, rule: Halving, workers: int) -> float:
     now = 0.0
     while events:
         now, trial, epoch = heapq.heappop(events)
-        over = epoch >= rule.max_t
+        over = epoch >= len(search.curves[trial])
         if not over and epoch in costs:
             own = search.curves[trial][:epoch]
             over = rule.stops(own, costs[epoch])
@@ -88,13 +89,13 @@ def as_reports_arrive(search: Searched, rule: Halving, workers: int) -> float:
     return now
 
 
-def wall_time(search: Searched, rule: Halving, workers: int, way: str) -> float:
+def wall_time(search: Searched, rule: StoppingRule, workers: int, way: str) -> float:
     if way == "foreseen":
         return foreseen(search, rule, workers)
     return in_order(search, rule, workers, way)
 
 
-def in_order(search: Searched, rule: Halving, workers: int, way: str) -> float:
+def in_order(search: Searched, rule: StoppingRule, workers: int, way: str) -> float:
     """The wall time where the decisions are those of one worker."""
     order, waiting = InOrder(rule), set(range(len(search.curves)))
     epochs = [0] * len(search.curves)
@@ -116,7 +117,7 @@ def in_order(search: Searched, rule: Halving, workers: int, way: str) -> float:
         if order.stopped_at(trial) is not None:
             continue  # trained on the chance, in vain
         epochs[trial] += 1
-        over = epochs[trial] >= rule.max_t
+        over = epochs[trial] >= len(search.curves[trial])
         order.report(trial, epochs[trial], search.curves[trial][epochs[trial] - 1], last=over)
         if order.decided(trial):
             last = now
@@ -136,7 +137,7 @@ def _taken(order: InOrder, waiting: set[int], way: str) -> int | None:
     return trial if sure or way == "toolkit" else None
 
 
-def foreseen(search: Searched, rule: Halving, workers: int) -> float:
+def foreseen(search: Searched, rule: StoppingRule, workers: int) -> float:
     """The wall time where each trial is trained to its end, which is known, by the next free worker."""
     order, free = InOrder(rule), [0.0] * workers
     for trial, curve in enumerate(search.curves):
@@ -155,7 +156,8 @@ def main() -> None:
 
 @main.command()
 @click.option("--seeds", default=40)
-def simulate(seeds: int) -> None:
+@click.option("--rule", "name", type=click.Choice(list(RULES)), default="asha")
+def simulate(seeds: int, name: str) -> None:
     """Print how much longer each way takes than asynchronous decisions: mean and worst of the seeds."""
     print(f"{'spread':>6} {'epochs':>6} {'workers':>7} " + " ".join(f"{way:>13}" for way in WAYS))
     for spread in (4, 10):
@@ -164,9 +166,9 @@ def simulate(seeds: int) -> None:
                 ratios: dict[str, list[float]] = {way: [] for way in WAYS}
                 for seed in range(seeds):
                     search = make_search(max(50, 12 * workers), epochs, spread, seed)
-                    floor = as_reports_arrive(search, Halving(epochs), workers)
+                    floor = as_reports_arrive(search, RULES[name](epochs), workers)
                     for way in WAYS:
-                        ratios[way].append(wall_time(search, Halving(epochs), workers, way) / floor)
+                        ratios[way].append(wall_time(search, RULES[name](epochs), workers, way) / floor)
                 shown = ((statistics.mean(ratios[way]), max(ratios[way])) for way in WAYS)
                 told = " ".join(f"{mean:6.3f} {worst:6.2f}" for mean, worst in shown)
                 print(f"{spread:>6} {epochs:>6} {workers:>7} {told}")

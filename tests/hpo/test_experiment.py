@@ -1,18 +1,25 @@
 """`TuneExperiment` in a bare `tune.run`, as a notebook calls it."""
 
 import os
+import random
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ray import tune
 
+from tests.hpo.test_in_order import one_after_the_other
 from toolkit import Dataset, Pipeline
 from toolkit.errors import ConfigurationError, SearchError
-from toolkit.hpo import TuneExperiment
+from toolkit.hpo import ASHAScheduler, TuneExperiment
+from toolkit.hpo.stopping_rules import Halving
 from toolkit.runs import Project, Status, find_searches
 
 pytestmark = pytest.mark.usefixtures("ray_running")
+
+
+TRAINER = {"optimizer": {"type": "adam", "lr": tune.loguniform(0.01, 0.1)}, "num_epochs": 2}
 
 
 def experiment(name: str = "My first random search", **arguments: Any) -> TuneExperiment:
@@ -24,11 +31,10 @@ def experiment(name: str = "My first random search", **arguments: Any) -> TuneEx
             "features": {"word": {"embedding_dim": tune.choice([4, 8])}},
             "head": {"type": "TextClassification", "labels": list(set(train["label"])), "pooler": pooler},
         },
-        trainer_config={"optimizer": {"type": "adam", "lr": tune.loguniform(0.01, 0.1)}, "num_epochs": 2},
         train_dataset=train,
         valid_dataset=valid,
         name=name,
-        **{"num_samples": 3, "tracking": {}, **arguments},
+        **{"trainer_config": TRAINER, "num_samples": 3, "tracking": {}, **arguments},
     )
 
 
@@ -91,6 +97,67 @@ def test_a_gpu_that_is_not_there_becomes_none_with_one_warning(toy_project: Path
         made = experiment(resources_per_trial={"cpu": 1, "gpu": 0.5})
     assert len(caught) == 1
     assert made.spec["resources_per_trial"] == {"cpu": 1, "gpu": 0}
+
+
+def test_a_bare_run_in_the_order_of_the_trials_shows_what_counts(toy_project: Path) -> None:
+    analysis = tune.run(
+        experiment(num_samples=8, trainer_config={**TRAINER, "num_epochs": 6}),
+        scheduler=ASHAScheduler(max_t=6),
+        metric="validation_loss",
+        mode="min",
+        reuse_actors=True,
+        verbose=0,
+    )
+    (search,) = find_searches(Project.here())
+    assert search.status is Status.COMPLETED
+    assert Status.STOPPED in {run.status for run in search.runs.values()}
+    shown = analysis.dataframe().set_index("config/trial_index")["training_iteration"]
+    assert shown.to_dict() == {trial: len(run.points) for trial, run in search.runs.items()}
+
+
+class Falling(tune.Trainable):
+    """Somebody else's trainable: a cost that falls to a level of its own."""
+
+    def setup(self, config: dict[str, Any]) -> None:
+        self.level, self.epochs = config["level"], 0
+
+    def step(self) -> dict[str, Any]:
+        self.epochs += 1
+        time.sleep(random.uniform(0, 0.02))
+        return {"cost": self.level + 1 / self.epochs, "done": self.epochs >= 9}
+
+    def save_checkpoint(self, checkpoint_dir: str) -> None:
+        (Path(checkpoint_dir) / "epochs").write_text(str(self.epochs))
+
+    def load_checkpoint(self, checkpoint: Any) -> None:
+        self.epochs = int((Path(checkpoint) / "epochs").read_text())
+
+    def reset_config(self, new_config: dict[str, Any]) -> bool:
+        self.setup(new_config)
+        return True
+
+
+@pytest.mark.parametrize("reuse", [True, False])
+def test_the_scheduler_serves_any_trainable(toy_project: Path, reuse: bool) -> None:
+    levels = [0.5, 0.9, 0.1, 0.7, 0.2, 0.05] if reuse else [0.5, 0.9, 0.1]
+    analysis = tune.run(
+        Falling,
+        config={"level": tune.grid_search(levels)},
+        scheduler=ASHAScheduler(max_t=9),
+        metric="cost",
+        mode="min",
+        reuse_actors=reuse,
+        storage_path=str(toy_project / "ray"),
+        verbose=0,
+    )
+    frame = analysis.dataframe()
+    got = dict(zip(frame["config/level"], frame["training_iteration"], strict=True))
+    curves = [[level + 1 / epoch for epoch in range(1, 10)] for level in levels]
+    wanted = one_after_the_other(curves, Halving(9))
+    stopped = {level for level, epochs in zip(levels, wanted, strict=True) if epochs < 9}
+    assert {level for level in levels if got[level] < 9} <= stopped
+    assert {level for level in levels if got[level] == 9} >= set(levels) - stopped
+    assert not (toy_project / "runs").exists()
 
 
 def test_a_finished_search_is_shown_again_without_training(toy_project: Path) -> None:

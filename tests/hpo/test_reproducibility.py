@@ -77,7 +77,7 @@ def sequential(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
 
 
-@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.parametrize("workers", [pytest.param(2, marks=pytest.mark.slow), 4])
 def test_any_number_of_workers_writes_the_same_bytes(sequential: Path, tmp_path: Path, workers: int) -> None:
     folder = make_project(tmp_path)
     finish(start(folder, workers=workers))
@@ -142,12 +142,11 @@ def kill_and_resume(folder: Path, kills: int, seed: int, arguments: tuple[str, .
         finish(start(folder, *arguments))
 
 
-@pytest.mark.parametrize("seed", range(2))
 def test_killed_at_random_moments_and_resumed_it_writes_the_same_bytes(
-    sequential: Path, tmp_path: Path, seed: int
+    sequential: Path, tmp_path: Path
 ) -> None:
     folder = make_project(tmp_path)
-    kill_and_resume(folder, kills=3, seed=seed)
+    kill_and_resume(folder, kills=5, seed=1)
     assert results(folder) == results(sequential)
     assert_exact(folder)
 
@@ -190,6 +189,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(runs)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_the_search_and_it_goes_on_when_there_is_room(
     sequential: Path, small_disk: Path
 ) -> None:

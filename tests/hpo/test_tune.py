@@ -20,6 +20,7 @@ from toolkit.leaderboard.outcome import SearchOutcome
 from toolkit.runs import JournalWriter, Project, Status, find_searches, read_journal
 
 pytestmark = pytest.mark.usefixtures("ray_running")
+SLOW = pytest.mark.slow
 
 
 def search(content: dict[str, Any], **arguments: Any) -> SearchOutcome:
@@ -118,7 +119,9 @@ def test_a_failed_trial_is_told_and_no_results_are_written(
     assert 'trainable.py", line' in (found.runs[1].error or "")
 
 
-@pytest.mark.parametrize("scheduler", ["asha", "asha_async", "median", "fifo"])
+@pytest.mark.parametrize(
+    "scheduler", ["asha", *(pytest.param(name, marks=SLOW) for name in ("asha_async", "median", "fifo"))]
+)
 def test_an_unfinished_search_goes_on_where_it_was(
     toy_project: Path, toy_experiment: dict[str, Any], scheduler: str
 ) -> None:
