@@ -17,7 +17,7 @@ from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import ConfigurationError, JournalError, SearchError
 from toolkit.hpo.tune import plan_of, run_search
 from toolkit.leaderboard.outcome import SearchOutcome
-from toolkit.runs import JournalWriter, Project, Status, find_searches, read_journal
+from toolkit.runs import JournalWriter, Project, Status, find_searches, load_search, read_journal
 
 pytestmark = pytest.mark.usefixtures("ray_running")
 SLOW = pytest.mark.slow
@@ -175,6 +175,26 @@ def test_a_failed_trial_is_tried_again(
     outcome = search(content)
     assert {run.status for run in outcome.search.runs.values()} == {Status.COMPLETED}
     assert outcome.search.runs[1].error is None
+
+
+def test_what_was_decided_without_a_failed_trial_is_no_result(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    # With the first trial, the second one would have been stopped after its first epoch.
+    optimizer = {"type": "adam", "lr": {"grid": [0.1, 1e-9]}}
+    trainer = {"optimizer": optimizer, "num_epochs": 4}
+    content = {**toy_experiment, "trainer": trainer, "search": {"num_samples": 1}}
+    folder = Project.here().search("toy search", plan_of(ExperimentFile(**content), toy_project).id)
+    folder.trial(0).mkdir(parents=True)
+    (folder.trial(0) / "training").write_text("in the way")
+    with pytest.raises(SearchError, match="1 of 2 trials failed"):
+        search(content)
+    assert load_search(folder).runs[1].status is Status.COMPLETED
+    (folder.trial(0) / "training").unlink()
+    with pytest.raises(SearchError, match=r"1 of 2 trials ended elsewhere .* the first is trial 1"):
+        search(content)
+    assert not list((toy_project / "results").rglob("*.*"))
+    assert search(content, again=True).search.runs[1].rung == 1
 
 
 def test_a_search_that_runs_already_is_refused(toy_project: Path, toy_experiment: dict[str, Any]) -> None:

@@ -210,8 +210,9 @@ class Recording:
             self._end(Status.FAILED)
         elif wrong := self._disagreements(self._planned()):
             self.problem = (
-                f"a trial that failed before went well now, but {len(wrong)} trials were decided without it "
-                f"(the first is trial {wrong[0]}): only --again searches as if nothing had failed"
+                f"{len(wrong)} of {len(planned)} trials ended elsewhere than this scheduler decides now, "
+                f"the first is trial {wrong[0]}: without a trial that failed then, or by another scheduler; "
+                "only --again searches anew"
             )
             self._end(Status.FAILED)
         else:
