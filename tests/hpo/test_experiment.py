@@ -123,7 +123,7 @@ class Falling(tune.Trainable):
 
     def step(self) -> dict[str, Any]:
         self.epochs += 1
-        time.sleep(random.uniform(0, 0.02))
+        time.sleep(random.uniform(0.05, 0.1))
         return {"cost": self.level + 1 / self.epochs, "done": self.epochs >= 9}
 
     def save_checkpoint(self, checkpoint_dir: str) -> None:
@@ -154,9 +154,10 @@ def test_the_scheduler_serves_any_trainable(toy_project: Path, reuse: bool) -> N
     got = dict(zip(frame["config/level"], frame["training_iteration"], strict=True))
     curves = [[level + 1 / epoch for epoch in range(1, 10)] for level in levels]
     wanted = one_after_the_other(curves, Halving(9))
-    stopped = {level for level, epochs in zip(levels, wanted, strict=True) if epochs < 9}
-    assert {level for level in levels if got[level] < 9} <= stopped
-    assert {level for level in levels if got[level] == 9} >= set(levels) - stopped
+    for level, epochs in zip(levels, wanted, strict=True):
+        # It is not paused while it is not decided: what it was trained beyond that is Ray's to show.
+        assert epochs <= got[level] <= 9
+    assert got[levels[1]] < 9
     assert not (toy_project / "runs").exists()
 
 

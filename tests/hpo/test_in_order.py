@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ray.tune.schedulers.async_hyperband import _Bracket
 
-from toolkit.hpo.in_order import Decision, InOrder
+from toolkit.errors import ConfigurationError
+from toolkit.hpo.in_order import Decision, InOrder, ended_elsewhere
 from toolkit.hpo.stopping_rules import Halving, MedianStopping, StoppingRule
 
 Curves = Sequence[Sequence[float]]
@@ -159,6 +160,33 @@ def test_a_failed_trial_is_not_waited_for() -> None:
     assert order.stopped_at(1) is None
 
 
+def test_a_trial_that_fails_beyond_a_rung_is_still_decided_about_there() -> None:
+    order = InOrder(Halving(max_t=5))
+    order.report(1, 1, 5.0)
+    order.finish(1)
+    assert not order.decided(1)
+    order.report(0, 1, 1.0)
+    assert order.stopped_at(1) == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(search=searches(), number=st.integers(0, 11), change=st.sampled_from([-1, 1]))
+def test_what_ended_elsewhere_is_found(search: tuple[Curves, int], number: int, change: int) -> None:
+    curves, max_t = search
+    rule = Halving(max_t)
+    epochs = one_after_the_other(curves, rule)
+    ended = {
+        trial: (curve[:length], length < len(curve))
+        for trial, (curve, length) in enumerate(zip(curves, epochs, strict=True))
+    }
+    assert ended_elsewhere(rule, ended) == []
+    trial = number % len(curves)
+    length = epochs[trial] + change
+    if 0 < length <= len(curves[trial]):
+        ended[trial] = (curves[trial][:length], length < len(curves[trial]))
+        assert trial in ended_elsewhere(rule, ended)
+
+
 def test_a_trial_that_ends_by_itself_at_a_rung_is_measured_there_and_not_stopped() -> None:
     order = InOrder(Halving(max_t=5))
     order.report(0, 1, 1.0)
@@ -193,7 +221,15 @@ def test_rungs(rule: StoppingRule, rungs: tuple[int, ...]) -> None:
     assert rule.rungs == rungs
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("arguments", [{"grace_period": 0}, {"reduction_factor": 1}])
+def test_a_rule_that_cannot_be_is_refused(arguments: dict[str, int]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(arguments))):
+        Halving(5, **arguments)
+    with pytest.raises(ConfigurationError, match=r"grace_period|min_samples"):
+        MedianStopping(5, 0, 0)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_a_cost_that_is_no_number_is_the_worst(bad: float) -> None:
     assert not Halving(5).stops([bad], [])
     assert not Halving(5).stops([bad], [[bad]])

@@ -5,11 +5,14 @@ import pytest
 
 from toolkit.configuration.digest import code_digest
 from toolkit.configuration.experiment import ExperimentFile
+from toolkit.errors import JournalError, SearchError
+from toolkit.hpo import ASHAScheduler
 from toolkit.hpo.destination import destination_of
 from toolkit.hpo.recording import Recording
 from toolkit.hpo.trial_files import TrialFiles
 from toolkit.hpo.tune import plan_of
-from toolkit.runs import Project, Status, load_search, read_journal
+from toolkit.runs import JournalWriter, Project, Status, load_search, read_journal
+from toolkit.runs.journal import is_being_written
 from toolkit.runs.provenance import processor
 
 
@@ -103,20 +106,21 @@ def test_what_is_provisional_counts_once_it_is_accepted(recording: Recording) ->
     folder = recording.destination.folder
     assert len(load_search(folder).runs[0].points) == 1
     assert len(load_search(folder).runs[0].known) == 4
-    recording.accepted(0, limit=3)
+    recording.accepted(0, limit=3, settled=False)
     assert [p.epoch for p in load_search(folder).runs[0].points] == [0, 1, 2]
-    recording.trial_ended(0, Status.COMPLETED)  # trained to its end, but the last epoch may not count
+    recording.trial_ended(0, Status.COMPLETED, held=True)  # trained to its end, which may not count
     assert load_search(folder).runs[0].status is Status.RUNNING
-    recording.accepted(0, limit=None)
+    recording.accepted(0, limit=None, settled=True)
     run = load_search(folder).runs[0]
     assert (run.status, len(run.points), run.provisional) == (Status.COMPLETED, 4, [])
 
 
-def test_what_was_trained_beyond_a_stop_is_withdrawn(recording: Recording) -> None:
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED])
+def test_what_was_trained_beyond_a_stop_is_withdrawn(recording: Recording, status: Status) -> None:
     recording.trial_began(0)
     recording.reported(0, point(0, 0.5))
     recording.reported(0, point(1, 0.1), provisional=True)
-    recording.trial_ended(0, Status.COMPLETED)
+    recording.trial_ended(0, status, held=True)
     recording.stopped(0, rung=1)
     run = load_search(recording.destination.folder).runs[0]
     assert (run.status, run.rung, len(run.points)) == (Status.STOPPED, 1, 1)
@@ -133,9 +137,66 @@ def test_the_model_is_that_of_the_best_epoch_that_counts(recording: Recording) -
     recording.reported(0, point(1, 0.1), provisional=True)
     assert files.model.read_text() == "epoch 0"
     recording.stopped(0, rung=1)
-    recording.trial_ended(0, Status.STOPPED)
+    assert files.epoch_model(1).exists()  # a worker may still write there
+    recording.trial_gone(0)
     assert files.model.read_text() == "epoch 0"
     assert not files.epoch_model(1).parent.exists()
+
+
+def test_a_model_that_a_killed_process_left_aside_is_the_trials_when_its_epoch_counts(
+    recording: Recording,
+) -> None:
+    recording.trial_began(0)
+    recording.reported(0, point(0, 0.5))
+    files = TrialFiles(recording.destination.trials, 0)
+    files.epoch_model(0).parent.mkdir(parents=True)
+    files.epoch_model(0).write_text("epoch 0")
+    recording.reported(0, point(0, 0.5), provisional=True)  # shown again before it is decided again
+    assert files.model.read_text() == "epoch 0"
+
+
+def test_a_line_that_the_disk_does_not_take_changes_nothing(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(writer: JournalWriter, line: bytes) -> None:
+        raise writer._refused(OSError(28, "No space left on device"))
+
+    with monkeypatch.context() as patch, pytest.raises(JournalError):
+        patch.setattr(JournalWriter, "_write", full)
+        recording.trial_began(0)
+    recording.finish()  # now there is room for a short line
+    assert kinds(recording) == ["search", "end"]
+    assert recording.problem is not None
+    assert "No space left on device" in recording.problem
+
+
+def test_an_interrupt_while_the_results_are_written_leaves_no_half_of_them_for_the_whole(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        recording.trial_began(number)
+        recording.reported(number, point(0, 0.5))
+        recording.trial_ended(number, Status.COMPLETED)
+
+    def interrupted(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("toolkit.hpo.recording.export", interrupted)
+        recording.finish()
+    assert recording.problem == "interrupted while the results were written"
+    again = Recording(recording.plan, recording.destination)
+    again.finish()
+    assert again.problem is None
+    assert again.results["leaderboard"].is_file()
+
+
+def test_another_scheduler_does_not_go_on(recording: Recording) -> None:
+    recording.finish()
+    other = ASHAScheduler(max_t=3)
+    with pytest.raises(SearchError, match="begun under another scheduler"):
+        Recording(recording.plan, recording.destination, decider=other)
+    assert not is_being_written(recording.destination.folder)
 
 
 def kinds(recording: Recording) -> list[str]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from toolkit.hpo.recording import Recording
 from toolkit.hpo.session import available_resources, ensure_ray
 from toolkit.hpo.trainable import Past, TrialInputs, TrialTrainable
 from toolkit.pipeline import EncodedSplits
-from toolkit.runs import JournalWriter, Project, Run, Search, load_search
+from toolkit.runs import JournalWriter, Project, Run, load_search
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import check_name, trial_name
 from toolkit.trackers.registry import check_tracking
@@ -62,6 +63,9 @@ class TuneExperiment(tune.Experiment):
         DataError: the validation data does not fit the training data.
     """
 
+    tells_problems: bool
+    """Whether a search that leaves no results is told by a warning; a caller may tell it otherwise."""
+
     def __init__(
         self,
         pipeline_config: Mapping[str, Any],
@@ -90,6 +94,8 @@ class TuneExperiment(tune.Experiment):
             train=train_dataset,
             valid=valid_dataset,
         )
+        plan = replace(plan, scheduled_by_caller=True)
+        self.tells_problems = True
         tracking = ALL_TRACKERS if tracking is None else tracking
         check_name(name)
         check_tracking(tracking)
@@ -103,17 +109,22 @@ class TuneExperiment(tune.Experiment):
         destination: Destination,
         journal: JournalWriter | None = None,
         numbers: Sequence[int] | None = None,
+        stop_asked: threading.Event | None = None,
     ) -> "TuneExperiment":
         """The experiment of a plan that was made elsewhere, such as from an experiment file.
 
         Args:
             journal: of the destination, where it is open already.
             numbers: of the trials that Ray shall see; all of them unless given.
+            stop_asked: once it is set, the search ends when the epochs under way are trained.
         """
         experiment = cls.__new__(cls)
+        experiment.tells_problems = False
         experiment._prepare(
             plan, destination, plan.search.resources_per_trial, journal=journal, numbers=numbers
         )
+        if stop_asked is not None:
+            experiment.stop_asked = stop_asked
         return experiment
 
     def _prepare(
@@ -160,15 +171,12 @@ class TuneExperiment(tune.Experiment):
         """Called by our callback when `tune.run` starts.
 
         Raises:
-            SearchError: this object was run before.
+            SearchError: this object was run before, or the search was begun under another scheduler.
         """
         if self.recording is not None:
             raise SearchError("this search was run already: make a new TuneExperiment to go on with it")
-        self.recording = Recording(self.plan, self.destination, self._journal, self._disagreements)
+        self.recording = Recording(self.plan, self.destination, self._journal, self.scheduler)
         return self.recording
-
-    def _disagreements(self, search: Search) -> list[int]:
-        return [] if self.scheduler is None else self.scheduler.disagreements(search)
 
     @property
     def order(self) -> InOrder | None:

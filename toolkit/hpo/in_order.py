@@ -8,10 +8,10 @@ Pure bookkeeping: knows neither Ray nor journals.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.hpo.stopping_rules import StoppingRule
+from toolkit.hpo.stopping_rules import Costs, StoppingRule
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class InOrder:
         self.rule, self._rungs = rule, rule.rungs
         self._costs: defaultdict[int, list[float]] = defaultdict(list)
         self._over: set[int] = set()
+        self._silent: set[int] = set()
         self._passed: defaultdict[int, int] = defaultdict(int)
         self._stopped: dict[int, int] = {}
         # For each rung: how many trials, from 0 on, are resolved there; the costs of those that reached it.
@@ -60,8 +61,8 @@ class InOrder:
         self._settle()
 
     def finish(self, trial: int) -> None:
-        """The trial reports no more: it failed, or ended after its last report."""
-        self._over.add(trial)
+        """The trial reports no more; at a rung that it has reached it is still decided about."""
+        self._silent.add(trial)
         self._settle()
 
     def stopped_at(self, trial: int) -> int | None:
@@ -131,7 +132,7 @@ class InOrder:
             return True
         rung, epochs = self._rungs[place], len(self._costs[trial])
         if epochs < rung:
-            return trial in self._over
+            return trial in self._over or trial in self._silent
         self._decide(trial, place)
         return True
 
@@ -146,3 +147,29 @@ class InOrder:
                 self._passed[trial] += 1
             self._news.append(Decision(trial, rung, not stops))
         reached.append(costs)
+
+
+def ended_elsewhere(rule: StoppingRule, trials: Mapping[int, tuple[Costs, bool]]) -> list[int]:
+    """The trials of a whole search that a single worker would have let end elsewhere.
+
+    Args:
+        trials: number -> the costs of the epochs that count, and whether the rule ended the trial there.
+    """
+    before: list[Costs] = []
+    wrong = []
+    for trial, (costs, stopped) in sorted(trials.items()):
+        if _where_it_ends(rule, costs, stopped, before) != len(costs):
+            wrong.append(trial)
+        before.append(costs)
+    return wrong
+
+
+def _where_it_ends(rule: StoppingRule, costs: Costs, stopped: bool, before: Sequence[Costs]) -> int | None:
+    """The epoch after which the trial ends by the rule; None where it goes on beyond its costs."""
+    epochs = len(costs)
+    for rung in rule.rungs:
+        if rung > epochs or (rung == epochs and not stopped):
+            break
+        if rule.stops(costs[:rung], [other[:rung] for other in before if len(other) >= rung]):
+            return rung
+    return None if stopped else epochs

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ray.tune.experiment import Trial
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 
-from toolkit.hpo.in_order import InOrder
+from toolkit.errors import ConfigurationError
+from toolkit.hpo.in_order import InOrder, ended_elsewhere
 from toolkit.hpo.journaling import SPEC_KEY
 from toolkit.hpo.ray_spaces import TRIAL_INDEX
 from toolkit.hpo.stopping_rules import Halving, MedianStopping, StoppingRule
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 class InOrderScheduler(FIFOScheduler):
     """Stops trials by a rule, each held against the trials with lower numbers only.
+
+    Trials of a `TuneExperiment` are paused while they are not decided and others can be trained; those of
+    other trainables, which may not be able to be paused, are trained on meanwhile.
 
     Args:
         rule: when a trial does too badly.
@@ -37,46 +41,70 @@ class InOrderScheduler(FIFOScheduler):
         self, rule: StoppingRule, max_t: int, metric: str | None, mode: str | None, time_attr: str
     ) -> None:
         super().__init__()
-        self.order = InOrder(rule)
-        self._max_t, self._metric, self._mode, self._time_attr = max_t, metric, mode, time_attr
+        self.rule, self.max_t = rule, max_t
+        self._metric, self._mode, self._time_attr = metric, mode, time_attr
+        self._forget()
+
+    def _forget(self) -> None:
+        self.order = InOrder(self.rule)
         self._numbers: dict[str, int] = {}
+        self._ours = False
 
     def set_search_properties(self, metric: str | None, mode: str | None, **spec: Any) -> bool:
+        """Called by Ray when a search begins.
+
+        Raises:
+            ConfigurationError: it ranks by another metric than the `TuneExperiment` that it runs.
+        """
+        self._forget()
         self._metric, self._mode = self._metric or metric, self._mode or mode
         if self._metric is None or self._mode not in ("min", "max"):
             return False
         experiment: TuneExperiment | None = spec.get(SPEC_KEY)
         if experiment is not None:
+            self._check_metric(experiment)
+            self._ours = True
             experiment.scheduler = self
             for run in experiment.ended_runs():
                 self._remember(run)
         return True
 
-    def disagreements(self, search: Search) -> list[int]:
-        """The trials of a search that has ended which ended elsewhere than they should have.
+    def _check_metric(self, experiment: "TuneExperiment") -> None:
+        search = experiment.plan.search
+        if (self._metric, self._mode) != (search.metric, search.mode):
+            raise ConfigurationError(
+                f"tune.run ranks by {self._metric} ({self._mode}), the TuneExperiment by {search.metric} "
+                f"({search.mode}): give both the same"
+            )
 
-        There are none, unless a trial was not to be had when others were decided: it failed, and went well
-        when it was tried again.
-        """
-        fresh = InOrderScheduler(self.order.rule, self._max_t, self._metric, self._mode, self._time_attr)
-        for run in search.runs.values():
-            fresh._remember(run)
-        return sorted(
-            run.trial
-            for run in search.runs.values()
-            if fresh.order.stopped_at(run.trial) != (run.rung if run.status is Status.STOPPED else None)
-            and not (run.rung is not None and run.rung >= self._max_t)
+    @property
+    def description(self) -> dict[str, Any]:
+        """The rule with its settings, as it stands in a journal."""
+        return {"type": type(self.rule).__name__, **vars(self.rule)}
+
+    def ended_elsewhere(self, search: Search) -> list[int]:
+        """The trials of a whole search that this scheduler would have let end elsewhere."""
+        metric, mode = search.header.metric, search.header.mode
+        return ended_elsewhere(
+            self.rule,
+            {
+                run.trial: (
+                    [cost_of(point.metrics, metric, mode) for point in run.points],
+                    stopped_by_rule(run, self.max_t),
+                )
+                for run in search.runs.values()
+            },
         )
 
     def on_trial_add(self, tune_controller: Any, trial: Trial) -> None:
         self._numbers.setdefault(trial.trial_id, trial.config.get(TRIAL_INDEX, len(self._numbers)))
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
-        number, last = self._number(trial), result[self._time_attr] >= self._max_t
+        number, last = self._number(trial), result[self._time_attr] >= self.max_t
         self._report(trial, result, last=last)
         if last or self.order.stopped_at(number) is not None:
             return TrialScheduler.STOP
-        if self.order.decided(number) or not self._has_other_work(tune_controller):
+        if self.order.decided(number) or not self._ours or not self._has_other_work(tune_controller):
             return TrialScheduler.CONTINUE
         return TrialScheduler.PAUSE
 
@@ -108,15 +136,15 @@ class InOrderScheduler(FIFOScheduler):
 
     def _remember(self, run: Run) -> None:
         """Take in a run that ended before this process began."""
+        itself = not stopped_by_rule(run, self.max_t)
         for point in run.points:
-            self.order.report(run.trial, point.epoch + 1, self._cost(point.metrics))
-        if run.status is not Status.STOPPED or len(run.points) >= self._max_t:
-            self.order.finish(run.trial)
+            last = itself and point is run.points[-1]
+            self.order.report(run.trial, point.epoch + 1, self._cost(point.metrics), last=last)
+        self.order.finish(run.trial)
 
     def _cost(self, metrics: Mapping[str, Any]) -> float:
-        assert self._metric is not None  # Ray asked `set_search_properties` first
-        value = float(metrics.get(self._metric, math.nan))
-        return value if self._mode == "min" else -value
+        assert self._metric is not None and self._mode is not None  # Ray asked `set_search_properties` first
+        return cost_of(metrics, self._metric, self._mode)
 
     def _number(self, trial: Trial) -> int:
         return self._numbers[trial.trial_id]
@@ -124,6 +152,17 @@ class InOrderScheduler(FIFOScheduler):
     def _has_other_work(self, tune_controller: Any) -> bool:
         """Whether a worker that lets go of this trial would find a surer one to take."""
         return self.order.has_work({self._number(other) for other in _waiting(tune_controller)})
+
+
+def cost_of(metrics: Mapping[str, Any], metric: str, mode: str) -> float:
+    """The metric turned so that less is better; NaN where it is not reported."""
+    value = float(metrics.get(metric, math.nan))
+    return value if mode == "min" else -value
+
+
+def stopped_by_rule(run: Run, max_t: int) -> bool:
+    """Whether a rule ended the run at a rung, rather than its own configuration, `max_t` or Ray."""
+    return run.status is Status.STOPPED and run.rung is not None and run.rung < max_t
 
 
 class ASHAScheduler(InOrderScheduler):

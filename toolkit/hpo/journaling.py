@@ -8,6 +8,7 @@ people's runs have none, and it stays inert.
 import errno
 import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from ray.tune.logger import TBXLoggerCallback
 from toolkit.errors import JournalError
 from toolkit.hpo.in_order import Decision
 from toolkit.hpo.ray_spaces import TRIAL_INDEX
-from toolkit.hpo.recording import Recording
+from toolkit.hpo.recording import Recording, by_scheduler
 from toolkit.hpo.trainable import REPORT
 from toolkit.runs import Status
 
@@ -54,28 +55,28 @@ class JournalCallback(Callback):
 
     def on_trial_start(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         if self._journal is not None:
-            with _broken_off():
+            with self._journal.unless_broken():
                 self._journal.began(trial)
 
     def on_trial_result(
         self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any
     ) -> None:
         if self._journal is not None:
-            with _broken_off():
+            with self._journal.unless_broken():
                 self._journal.reported(trial, result)
                 self._journal.decided(trials)
 
     def on_trial_complete(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         if self._journal is not None:
-            with _broken_off():
-                self._journal.completed(trial)
+            with self._journal.unless_broken():
                 self._journal.decided(trials)
+                self._journal.completed(trial)
 
     def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         if self._journal is not None:
-            with _broken_off():
-                self._journal.failed(trial)
+            with self._journal.unless_broken():
                 self._journal.decided(trials)
+                self._journal.failed(trial)
 
     def on_step_end(self, iteration: int, trials: list[Trial], **info: Any) -> None:
         if self._journal is not None:
@@ -83,19 +84,7 @@ class JournalCallback(Callback):
 
     def on_experiment_end(self, trials: list[Trial], **info: Any) -> None:
         if self._journal is not None:
-            self._journal.recording.finish()
-
-
-@contextmanager
-def _broken_off() -> Iterator[None]:
-    """A journal that cannot be written ends the search at once, as Ctrl-C does.
-
-    Ray would wrap the error into one of its own; the recording tells it at the end.
-    """
-    try:
-        yield
-    except JournalError as error:
-        raise KeyboardInterrupt from error
+            self._journal.finish()
 
 
 class _TrialJournal:
@@ -108,16 +97,40 @@ class _TrialJournal:
         # Trial -> its last result that counts, and what it reported beyond.
         self._results: dict[int, list[dict[str, Any]]] = {}
 
+    @contextmanager
+    def unless_broken(self) -> Iterator[None]:
+        """A journal that cannot be written ends the search at once, as Ctrl-C does.
+
+        Ray would wrap the error into one of its own; the recording tells it at the end.
+        """
+        try:
+            yield
+        except JournalError as error:
+            self.finish()
+            raise KeyboardInterrupt from error
+
+    def finish(self) -> None:
+        """Close the journal; a search without results is told here where nobody else does."""
+        self.recording.finish()
+        if self.recording.problem is not None and self._experiment.tells_problems:
+            warnings.warn(f"{self.recording.problem}. No results were written", UserWarning, stacklevel=2)
+
     def began(self, trial: Trial) -> None:
         self.recording.trial_began(_number(trial))
 
     def reported(self, trial: Trial, result: dict[str, Any]) -> None:
         number, order = _number(trial), self._experiment.order
-        provisional = order is not None and not order.counts(number, result[REPORT]["epoch"] + 1)
-        self.recording.reported(number, point_of(result), provisional=provisional)
-        if order is not None:
-            self._results[number] = [*self._results.get(number, []), result] if provisional else [result]
+        counts = order is None or order.counts(number, result[REPORT]["epoch"] + 1)
+        self.recording.reported(number, point_of(result), provisional=not counts)
         self._no_longer_awaited(trial)
+        if order is None:
+            return
+        if counts:
+            self._results[number] = [dict(result)]
+        elif not self.recording.has_ended(number):
+            self._results[number] = [*self._results.get(number, []), dict(result)]
+        else:  # it was stopped while this epoch was trained on the chance: Ray shall show what counts
+            result.update(self._results[number][-1], done=True)
 
     def decided(self, trials: list[Trial]) -> None:
         """Record what the scheduler has decided since it was last asked."""
@@ -125,42 +138,58 @@ class _TrialJournal:
         if order is None:
             return
         for decision in order.take_decisions():
+            number = decision.trial
             if decision.goes_on:
-                self.recording.accepted(decision.trial, order.counting(decision.trial))
+                limit, settled = order.counting(number), order.decided(number)
+                self.recording.accepted(number, limit, settled=settled)
             else:
-                self.recording.stopped(decision.trial, decision.rung)
+                self.recording.stopped(number, decision.rung)
                 self._show_only_what_counts(decision, trials)
 
     def _show_only_what_counts(self, decision: Decision, trials: list[Trial]) -> None:
         """Have Ray's analysis show the trial as it was at the rung, not as it was trained beyond."""
-        results = self._results.pop(decision.trial, [])
+        results = self._results.get(decision.trial, [])
         counting = [result for result in results if result[REPORT]["epoch"] < decision.rung]
         if 0 < len(counting) < len(results):
             trial = next(trial for trial in trials if _number(trial) == decision.trial)
-            trial.update_last_result(counting[-1])
+            trial.update_last_result(dict(counting[-1]))
+        self._results[decision.trial] = counting
 
     def completed(self, trial: Trial) -> None:
-        number, report = _number(trial), trial.last_result.get(REPORT, {})
+        """Record how a trial ended that no worker serves any more."""
+        number, report, order = _number(trial), trial.last_result.get(REPORT, {}), self._experiment.order
         self._no_longer_awaited(trial)
-        if report.get("finished"):
-            self.recording.trial_ended(number, Status.COMPLETED)
-            return
-        epochs = report["epoch"] + 1 if report else 0
-        reason = f"stopped by the scheduler at epoch {epochs}"
-        self.recording.trial_ended(number, Status.STOPPED, rung=epochs, reason=reason)
+        if not self.recording.has_ended(number):
+            held = order is not None and not order.decided(number)
+            if report.get("finished"):
+                self.recording.trial_ended(number, Status.COMPLETED, held=held)
+            else:
+                ended = self._how_it_ended(report["epoch"] + 1 if report else 0)
+                self.recording.trial_ended(number, Status.STOPPED, held=held, **ended)
+        self.recording.trial_gone(number)
+
+    def _how_it_ended(self, epochs: int) -> dict[str, Any]:
+        """Of a trial that ended after so many epochs, neither by itself nor by a decision in order."""
+        scheduler = self._experiment.scheduler
+        if scheduler is None or epochs >= scheduler.max_t:
+            return {"rung": epochs, "reason": by_scheduler(epochs)}
+        return {"reason": f"ended by tune.run at epoch {epochs}"}
 
     def failed(self, trial: Trial) -> None:
-        """Record that a trial failed.
+        """Record that a trial failed; where it is not decided yet whether it had to be trained so far, later.
 
         Raises:
             JournalError: for want of disk: then the search stops instead, and the trial goes on later.
         """
-        error = error_text(trial)
+        number, error, order = _number(trial), error_text(trial), self._experiment.order
         self._no_longer_awaited(trial)
         if is_for_want_of_space(error):
             self.recording.broke_off(no_space())
             raise no_space()
-        self.recording.trial_ended(_number(trial), Status.FAILED, reason=error.splitlines()[-1], error=error)
+        held = order is not None and not order.decided(number)
+        reason = error.splitlines()[-1]
+        self.recording.trial_ended(number, Status.FAILED, held=held, reason=reason, error=error)
+        self.recording.trial_gone(number)
 
     def stop_if_asked(self, trials: list[Trial]) -> None:
         """End the search once each trial that ran when that was asked for has reported its epoch.

@@ -56,6 +56,8 @@ class SearchPlan:
     labels: tuple[str, ...]
     trials: tuple[PlannedTrial, ...]
     warnings: tuple[str, ...] = ()
+    scheduled_by_caller: bool = False
+    """Whether the scheduler is given to `tune.run`, which says nothing of it beforehand."""
 
     @cached_property
     def id(self) -> str:
@@ -68,6 +70,8 @@ class SearchPlan:
         """What the id is made of: number of trials, budget, resources and names do not enter."""
         search = plain(self.search)
         kept = {key: search[key] for key in ("metric", "mode", "seed", "scheduler")}
+        if self.scheduled_by_caller:
+            kept["scheduler"] = "given to tune.run"
         return {**self.spec, **kept, "searcher": "random"}
 
     @property

@@ -6,12 +6,12 @@ already goes on: what it holds is not written again.
 
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from toolkit.configuration.digest import code_digest
-from toolkit.errors import JournalError, ToolkitError
+from toolkit.errors import JournalError, SearchError, ToolkitError
 from toolkit.hpo.destination import ENDED, Destination
 from toolkit.hpo.plan import SearchPlan
 from toolkit.hpo.trial_files import TrialFiles
@@ -23,20 +23,33 @@ from toolkit.runs.layout import run_id, within
 from toolkit.trackers.follower import start_follower
 
 
+class Decider(Protocol):
+    """What ended trials by a rule: a scheduler that decides in the order of the trials."""
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """The rule, as it stands in the journal."""
+
+    def ended_elsewhere(self, search: Search) -> list[int]:
+        """The trials of a whole search that the rule would have let end elsewhere."""
+
+
 class Recording:
     """The open journal of one search.
 
     Args:
         journal: of the destination, where it is open already.
-        disagreements: the trials of a whole search that should have ended elsewhere than they did.
+        decider: None where another scheduler decides, on whatever comes first.
 
     Attributes:
         follower: the process that ships the journal to the trackers.
         results: name -> path of the result files; filled by `finish`.
         problem: why there are no results, in one line; None when there are.
+        goes_on: whether the same command goes on from here, where there is a problem.
 
     Raises:
         JournalError: another process writes this search.
+        SearchError: the search was begun under another scheduler.
     """
 
     def __init__(
@@ -44,29 +57,41 @@ class Recording:
         plan: SearchPlan,
         destination: Destination,
         journal: JournalWriter | None = None,
-        disagreements: Callable[[Search], list[int]] = lambda search: [],
+        decider: Decider | None = None,
     ) -> None:
-        self.plan, self.destination = plan, destination
-        self._disagreements = disagreements
+        self.plan, self.destination, self.decider = plan, destination, decider
         self.follower: subprocess.Popen[bytes] | None = None
         self.results: dict[str, Path] = {}
         self.problem: str | None = None
-        self.journal = JournalWriter(destination.folder) if journal is None else journal
+        self.goes_on = True
         self._status: dict[int, Status] = {}
         self._epochs: dict[int, int] = {}
         self._provisional: dict[int, list[int]] = {}
         self._held: dict[int, tuple[Status, dict[str, Any]]] = {}
+        self._gone: set[int] = set()
         self._broken: JournalError | None = None
-        self._begin()
+        self.journal = JournalWriter(destination.folder) if journal is None else journal
+        try:
+            self._begin()
+        except BaseException:
+            self.journal.close()
+            raise
         if destination.tracking:
             self.follower = start_follower(destination.folder, destination.project)
 
     def _begin(self) -> None:
         folder = self.destination.folder
+        decides = None if self.decider is None else self.decider.description
         if not has_begun(folder):
-            self._append("search", **_header(self.plan, self.destination).to_record())
+            self._append("search", **_header(self.plan, self.destination, decides).to_record())
             return
-        for run in load_search(folder).runs.values():
+        earlier = load_search(folder)
+        if earlier.header.spec.get("decides") != decides:
+            raise SearchError(
+                f"the search in {folder.path} was begun under another scheduler: give the same one, or "
+                "search anew with again=True"
+            )
+        for run in earlier.runs.values():
             self._remember(run)
         self._append(
             "resume",
@@ -87,15 +112,16 @@ class Recording:
 
     def trial_began(self, number: int) -> None:
         """Record that a trial begins, or goes on after it had ended, however often its worker starts."""
-        status = self._status.setdefault(number, Status.RUNNING)
-        if number not in self._epochs:
-            self._epochs[number] = 0
+        if number not in self._status:
             trial = self.plan.trials[number]
             run = run_id(self.destination.search_id, number)
             self._append("trial", number, run=run, params=trial.params, config=trial.config, seed=trial.seed)
-        elif status in (Status.INTERRUPTED, Status.FAILED):
+            self._epochs[number] = 0
+        elif self._status[number] in (Status.INTERRUPTED, Status.FAILED):
             self._append("resume", number)
-            self._status[number] = Status.RUNNING
+        else:
+            return
+        self._status[number] = Status.RUNNING
 
     def reported(self, number: int, point: Mapping[str, Any], *, provisional: bool = False) -> None:
         """Record one epoch: `epoch`, `step`, `metrics`, `seconds`; one that is there already only once.
@@ -104,60 +130,64 @@ class Recording:
             provisional: it is not decided yet whether the trial goes on to this epoch.
         """
         epoch = point["epoch"]
-        if self._has_ended(number):
+        if self.has_ended(number):
             return
         if epoch >= self._epochs[number]:
             self._append("provisional" if provisional else "point", number, **point)
             self._epochs[number] = epoch + 1
             if provisional:
                 self._provisional.setdefault(number, []).append(epoch)
-        if not provisional:
-            self._files(number).count(epoch)
+        if epoch not in self._provisional.get(number, []):
+            self._files(number).count(epoch)  # also where it was recorded before, and its model was not moved
 
-    def accepted(self, number: int, limit: int | None) -> None:
-        """The trial may go on: its provisional epochs count, up to the epoch `limit`, counted from 1."""
-        waiting = self._provisional.pop(number, [])
+    def accepted(self, number: int, limit: int | None, *, settled: bool) -> None:
+        """The trial may go on: its provisional epochs count, up to the epoch `limit`, counted from 1.
+
+        Args:
+            settled: nothing that the trial has reached is undecided any more.
+        """
+        waiting = self._provisional.get(number, [])
         counting = [epoch for epoch in waiting if limit is None or epoch < limit]
         if counting:
             self._append("accept", number, epoch=counting[-1])
+            self._provisional[number] = waiting[len(counting) :]
         for epoch in counting:
             self._files(number).count(epoch)
-        if left := waiting[len(counting) :]:
-            self._provisional[number] = left
-        elif number in self._held:
+        if settled and number in self._held:
             status, fields = self._held.pop(number)
             self.trial_ended(number, status, **fields)
 
     def stopped(self, number: int, rung: int) -> None:
         """The trial ends at the rung, an epoch counted from 1; what it was trained beyond does not count."""
-        if self._provisional.pop(number, []):
+        if self._provisional.get(number):
             self._append("withdraw", number)
-        reason = f"stopped by the scheduler at epoch {rung}"
-        self._end_trial(number, Status.STOPPED, rung=rung, reason=reason)
-        if self._held.pop(number, None) is not None:
-            self._files(number).clear()  # else a worker may still be writing, and `trial_ended` follows
+            self._provisional[number] = []
+        self._held.pop(number, None)
+        self.trial_ended(number, Status.STOPPED, rung=rung, reason=by_scheduler(rung))
 
-    def trial_ended(self, number: int, status: Status, **fields: Any) -> None:
-        """Record how a trial ended, now that no worker serves it; only the first end counts.
-
-        One that came to its end before it was decided whether it may has not ended until that is.
+    def trial_ended(self, number: int, status: Status, *, held: bool = False, **fields: Any) -> None:
+        """Record how a trial ended; only the first end counts.
 
         Args:
+            held: it came to this end before it was decided whether it may, so it has not ended yet.
             fields: `rung`, `reason`, `error` of the journal's record, where there is something to say.
         """
-        if status in ENDED and self._provisional.get(number):
+        if held:
             self._held[number] = status, fields
-            return
-        self._end_trial(number, status, **fields)
-        if self._status[number] in ENDED:
-            self._files(number).clear()
+        elif not self.has_ended(number):
+            self.trial_began(number)
+            self._append("end", number, status=status, **fields)
+            self._status[number] = status
+        self._tidy(number)
 
-    def _end_trial(self, number: int, status: Status, **fields: Any) -> None:
-        if self._has_ended(number):
-            return
-        self.trial_began(number)
-        self._status[number] = status
-        self._append("end", number, status=status, **fields)
+    def trial_gone(self, number: int) -> None:
+        """No worker serves the trial any more."""
+        self._gone.add(number)
+        self._tidy(number)
+
+    def _tidy(self, number: int) -> None:
+        if number in self._gone and self._status.get(number) in ENDED:
+            self._files(number).clear()
 
     def _append(self, kind: str, number: int | None = None, **fields: Any) -> None:
         try:
@@ -166,7 +196,8 @@ class Recording:
             self._broken = error
             raise
 
-    def _has_ended(self, number: int) -> bool:
+    def has_ended(self, number: int) -> bool:
+        """Whether the journal has an end of the trial."""
         return self._status.get(number, Status.RUNNING) is not Status.RUNNING
 
     def _files(self, number: int) -> TrialFiles:
@@ -185,8 +216,9 @@ class Recording:
         """
         if self.closed:
             return
+        self.problem = "interrupted while the results were written"  # unless it comes to its end
         try:
-            self._finish()
+            self.problem = self._finish()
         except JournalError as error:
             self._broken = error
         finally:
@@ -194,56 +226,62 @@ class Recording:
         if self._broken is not None:
             self.problem = str(self._broken)
 
-    def _finish(self) -> None:
+    def _finish(self) -> str | None:
+        """Close the journal; why there are no results, None when there are."""
         for number in [number for number, status in self._status.items() if status is Status.RUNNING]:
             self.trial_ended(number, Status.INTERRUPTED, reason="the search was interrupted")
-        for number in [number for number, status in self._status.items() if status in ENDED]:
-            self._files(number).clear()  # a process that was killed may have left them
+        for number in self._status:
+            self.trial_gone(number)  # a process that was killed may have left files
         self.journal.flush()
         planned = [self._status.get(trial.number, Status.INTERRUPTED) for trial in self.plan.trials]
         ended = Counter(planned)
         if missing := ended[Status.INTERRUPTED]:
-            self.problem = f"interrupted: {missing} of {len(planned)} trials are missing"
             self._end(Status.INTERRUPTED)
-        elif ended[Status.FAILED]:
-            self.problem = _failures(self._planned())
+            return f"interrupted: {missing} of {len(planned)} trials are missing"
+        search = self._planned()
+        if ended[Status.FAILED]:
             self._end(Status.FAILED)
-        elif wrong := self._disagreements(self._planned()):
-            self.problem = (
-                f"{len(wrong)} of {len(planned)} trials ended elsewhere than this scheduler decides now, "
-                f"the first is trial {wrong[0]}: without a trial that failed then, or by another scheduler; "
+            return _failures(search)
+        if wrong := [] if self.decider is None else self.decider.ended_elsewhere(search):
+            self.goes_on = False
+            self._end(Status.FAILED)
+            return (
+                f"{len(wrong)} of {len(planned)} trials did not end where the scheduler lets them end, "
+                f"the first is trial {wrong[0]}: a trial before it had failed then; "
                 "only --again searches anew"
             )
-            self._end(Status.FAILED)
-        else:
-            self._write_results()
+        return self._write_results(search)
 
     def _planned(self) -> Search:
         """The search as its journal tells it, without trials that an earlier call had planned beyond ours."""
         return load_search(self.destination.folder).first(len(self.plan.trials))
 
-    def _write_results(self) -> None:
-        search = self._planned()
+    def _write_results(self, search: Search) -> str | None:
         leader = best_run(search)
         if leader is None:
-            self.problem = f"no trial reported a finite {search.header.metric}"
             self._end(Status.FAILED)
-            return
-        best = leader.trial
+            return f"no trial reported a finite {search.header.metric}"
+        best, problem = leader.trial, None
         try:
             self.results = export(search, self.destination.project.results_of(self.plan.name))
         except (ToolkitError, OSError) as error:
             # The training is whole: the same command writes the results without training again.
-            self.problem = f"the results could not be written: {error}"
+            problem = f"the results could not be written: {error}"
         for name, path in self.results.items():
             self._append("artifact", best if name == "model" else None, name=name, path=str(path))
         self._end(Status.COMPLETED, best)
+        return problem
 
     def _end(self, status: Status, best_trial: int | None = None) -> None:
         self._append("end", status=status, best_trial=best_trial)
 
 
-def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
+def by_scheduler(rung: int) -> str:
+    """The reason of a run that the scheduler stopped."""
+    return f"stopped by the scheduler at epoch {rung}"
+
+
+def _header(plan: SearchPlan, destination: Destination, decides: dict[str, Any] | None) -> SearchHeader:
     return SearchHeader(
         id=destination.search_id,
         experiment=plan.name,
@@ -251,7 +289,7 @@ def _header(plan: SearchPlan, destination: Destination) -> SearchHeader:
         mode=plan.search.mode,
         seed=plan.search.seed,
         num_trials=len(plan.trials),
-        spec={**plan.identity, "num_samples": plan.search.num_samples},
+        spec={**plan.identity, "num_samples": plan.search.num_samples, "decides": decides},
         data=_data(plan, destination.project.root),
         labels=list(plan.labels),
         code=code_digest(),

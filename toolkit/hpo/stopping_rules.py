@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Protocol
 
+from toolkit.errors import ConfigurationError
+
 Costs = Sequence[float]
 """What a trial's epochs cost, from its first one on."""
 
@@ -42,11 +44,19 @@ class Halving:
         max_t: most epochs of any trial; rungs lie below it.
         grace_period: the first rung.
         reduction_factor: each rung is so many times the one before it; above 1.
+
+    Raises:
+        ConfigurationError: a grace period below 1, or a reduction factor that is not above 1.
     """
 
     max_t: int
     grace_period: int = 1
     reduction_factor: float = 4
+
+    def __post_init__(self) -> None:
+        _check_grace_period(self.grace_period)
+        if self.reduction_factor <= 1:
+            raise ConfigurationError(f"reduction_factor: must be above 1, got {self.reduction_factor!r}")
 
     @property
     def rungs(self) -> tuple[int, ...]:
@@ -62,7 +72,7 @@ class Halving:
         finite = sorted(costs[-1] for costs in earlier if math.isfinite(costs[-1]))
         if not finite:
             return False
-        return not own[-1] <= _quantile(finite, 1 / self.reduction_factor)
+        return not math.isfinite(own[-1]) or own[-1] > _quantile(finite, 1 / self.reduction_factor)
 
 
 @dataclass(frozen=True)
@@ -75,12 +85,20 @@ class MedianStopping:
     Attributes:
         max_t: most epochs of any trial.
         grace_period: no trial ends before this epoch.
-        min_samples: no trial ends while fewer earlier ones got so far.
+        min_samples: no trial ends while fewer earlier ones got so far; at least 1.
+
+    Raises:
+        ConfigurationError: a grace period or a number of samples below 1.
     """
 
     max_t: int
     grace_period: int = 1
     min_samples: int = 3
+
+    def __post_init__(self) -> None:
+        _check_grace_period(self.grace_period)
+        if self.min_samples < 1:
+            raise ConfigurationError(f"min_samples: must be at least 1, got {self.min_samples!r}")
 
     @property
     def rungs(self) -> tuple[int, ...]:
@@ -91,7 +109,12 @@ class MedianStopping:
         if len(averages) < self.min_samples:
             return False
         best = min((cost for cost in own if math.isfinite(cost)), default=math.inf)
-        return not best <= median(averages)
+        return best > median(averages)
+
+
+def _check_grace_period(epochs: int) -> None:
+    if epochs < 1:
+        raise ConfigurationError(f"grace_period: must be at least 1, got {epochs!r}")
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -139,7 +139,8 @@ class TrialTrainable(tune.Trainable):
     def _train_epoch(self, training: Training) -> None:
         started = time.perf_counter()
         training.epoch()
-        if training.improved:
+        # An epoch that the journal knows has its model: now it may be worse than a later one's.
+        if training.improved and training.epochs_done > len(self._past.points):
             model = self._files.epoch_model(training.epochs_done - 1)
             self._pipeline.save(model, training.best_weights, training.best_metrics)
         training.save(self._files.state)

@@ -3,11 +3,14 @@
 import logging
 import os
 import shlex
-from contextlib import nullcontext
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from ray import tune
 from ray.tune import TuneError
+from ray.tune.schedulers import TrialScheduler
 from rich.console import Console
 
 from toolkit.configuration.experiment import ExperimentFile
@@ -15,6 +18,7 @@ from toolkit.data import Dataset
 from toolkit.errors import SearchError
 from toolkit.hpo.destination import Destination, destination_of, is_finished, missing, recordings
 from toolkit.hpo.experiment import TuneExperiment
+from toolkit.hpo.in_order_scheduler import InOrderScheduler
 from toolkit.hpo.interrupting import gentle_interrupt
 from toolkit.hpo.journaling import is_for_want_of_space, no_space
 from toolkit.hpo.plan import SearchPlan, plan_search
@@ -30,6 +34,10 @@ from toolkit.runs.layout import check_name
 from toolkit.trackers.mirror import unmirrored
 from toolkit.trackers.registry import check_tracking
 from toolkit.trackers.waiting import wait_for_mirror
+
+# With Ray's own handler of Ctrl-C an interrupted search looks like a finished one; its newer output prints
+# tables on stdout even at verbosity 0.
+_QUIET = {"TUNE_DISABLE_SIGINT_HANDLER": "1", "RAY_AIR_NEW_OUTPUT": "0"}
 
 
 def plan_of(experiment: ExperimentFile, root: Path) -> SearchPlan:
@@ -81,7 +89,7 @@ def run_search(
             ended = len(plan.trials) - len(numbers)
             console.print(f"going on: {ended} of {len(plan.trials)} trials have ended before")
         recording = _search(plan, destination, journal, numbers, workers, console)
-    return _outcome(plan, recording, console)
+    return _outcome(plan, recording, console, again)
 
 
 def _numbers(plan: SearchPlan) -> list[int]:
@@ -97,23 +105,34 @@ def _search(
     console: Console | None,
 ) -> Recording:
     """Train what is missing, and close the journal."""
+    scheduler = make_scheduler(plan.search.scheduler, plan.max_epochs)
     if not numbers:  # only the end was not written any more
-        recording = Recording(plan, destination, journal)
+        decider = scheduler if isinstance(scheduler, InOrderScheduler) else None
+        recording = Recording(plan, destination, journal, decider)
         recording.finish()
         return recording
-    with ray_session(workers):
-        tuned = TuneExperiment.of_plan(plan, destination, journal, numbers)
+    asked = threading.Event()
+    with gentle_interrupt(asked), ray_session(workers), _quiet_ray():
+        tuned = TuneExperiment.of_plan(plan, destination, journal, numbers, asked)
         with nullcontext() if console is None else Progress(destination.folder, len(plan.trials), console):
-            _tune(tuned)
-    assert tuned.recording is not None  # `tune.run` sets the callbacks up before its first trial
+            _tune(tuned, scheduler)
+    if tuned.recording is None:  # interrupted before the first trial
+        raise SearchError("interrupted before the search began; the same command begins it again")
     return tuned.recording
 
 
-def _tune(tuned: TuneExperiment) -> None:
+def _tune(tuned: TuneExperiment, scheduler: TrialScheduler) -> None:
     """Run the trials; whatever happens, the journal is closed with a truthful end."""
     try:
-        with gentle_interrupt(tuned.stop_asked):
-            _run_trials(tuned.plan, tuned)
+        tune.run(
+            tuned,
+            scheduler=scheduler,
+            metric=tuned.plan.search.metric,
+            mode=tuned.plan.search.mode,
+            reuse_actors=True,  # a new worker costs more than a short trial
+            verbose=0,
+            raise_on_failed_trial=False,
+        )
     except KeyboardInterrupt:
         pass  # told by the recording, which was cut short
     except (OSError, TuneError) as error:
@@ -125,30 +144,33 @@ def _tune(tuned: TuneExperiment) -> None:
             tuned.recording.finish()
 
 
-def _run_trials(plan: SearchPlan, tuned: TuneExperiment) -> None:
-    # With Ray's own handler an interrupted search looks like a finished one.
-    os.environ["TUNE_DISABLE_SIGINT_HANDLER"] = "1"
+@contextmanager
+def _quiet_ray() -> Iterator[None]:
+    """Within the block Ray neither handles Ctrl-C nor prints; afterwards as before."""
+    logger = logging.getLogger("ray.tune")
+    level, environment = logger.level, {name: os.environ.get(name) for name in _QUIET}
+    os.environ.update(_QUIET)
     # Why a trial failed is in the journal and told at the end; Ray would print its traceback.
-    logging.getLogger("ray.tune").setLevel(logging.CRITICAL)
-    # Ray's newer output prints its tables on stdout even at verbosity 0.
-    os.environ["RAY_AIR_NEW_OUTPUT"] = "0"
-    tune.run(
-        tuned,
-        scheduler=make_scheduler(plan.search.scheduler, plan.max_epochs),
-        metric=plan.search.metric,
-        mode=plan.search.mode,
-        reuse_actors=True,  # a new worker costs more than a short trial
-        verbose=0,
-        raise_on_failed_trial=False,
-    )
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        for name, value in environment.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
-def _outcome(plan: SearchPlan, recording: Recording, console: Console | None) -> SearchOutcome:
+def _outcome(plan: SearchPlan, recording: Recording, console: Console | None, again: bool) -> SearchOutcome:
     folder = recording.destination.folder
     wait_for_mirror(recording.follower, _silent if console is None else console.print)
     if recording.problem is not None:
+        command = "the same command without --again" if again else "the same command"
+        goes_on = f"{command} goes on from here, " if recording.goes_on else ""
         raise SearchError(
-            f"{recording.problem}. No results were written; the same command goes on from here, "
+            f"{recording.problem}. No results were written; {goes_on}"
             f"`toolkit compare {shlex.quote(str(folder.path))}` shows what there is"
         )
     search = load_search(folder).first(len(plan.trials))

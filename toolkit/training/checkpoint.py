@@ -1,5 +1,6 @@
 """The state of an unfinished training on disk."""
 
+import io
 import os
 import pickle
 from pathlib import Path
@@ -14,11 +15,21 @@ STATE_FILE = "training_state.pt"
 
 
 def write_state(folder: Path, state: dict[str, Any]) -> None:
-    """Write tensors, numbers and strings into the folder, all or nothing."""
+    """Write tensors, numbers and strings into the folder, all or nothing.
+
+    Raises:
+        OSError: there is no room, or no permission.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    content = io.BytesIO()
+    torch.save(state, content)  # to a path it would say of a full disk no more than "unexpected pos"
     aside = folder / f"{STATE_FILE}.{os.getpid()}.tmp"
-    torch.save(state, aside)
-    aside.replace(folder / STATE_FILE)
+    try:
+        aside.write_bytes(content.getbuffer())
+        aside.replace(folder / STATE_FILE)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def read_state(folder: Path, model: TextClassifier, device: torch.device) -> dict[str, Any]:
