@@ -139,7 +139,7 @@ class Falling(tune.Trainable):
 
 @pytest.mark.parametrize("reuse", [True, False])
 def test_the_scheduler_serves_any_trainable(toy_project: Path, reuse: bool) -> None:
-    levels = [0.5, 0.9, 0.1, 0.7, 0.2, 0.05] if reuse else [0.5, 0.9, 0.1]
+    levels = [0.5, 0.9, 0.1, 0.7, 0.2, 0.05] if reuse else [0.5, 0.9, 0.1, 0.7]
     analysis = tune.run(
         Falling,
         config={"level": tune.grid_search(levels)},
@@ -157,7 +157,8 @@ def test_the_scheduler_serves_any_trainable(toy_project: Path, reuse: bool) -> N
     for level, epochs in zip(levels, wanted, strict=True):
         # It is not paused while it is not decided: what it was trained beyond that is Ray's to show.
         assert epochs <= got[level] <= 9
-    assert got[levels[1]] < 9
+    # With two slots it begins when those before it have long been seen.
+    assert got[levels[3]] < 9
     assert not (toy_project / "runs").exists()
 
 
