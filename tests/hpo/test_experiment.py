@@ -111,8 +111,9 @@ def test_a_bare_run_in_the_order_of_the_trials_shows_what_counts(toy_project: Pa
     (search,) = find_searches(Project.here())
     assert search.status is Status.COMPLETED
     assert Status.STOPPED in {run.status for run in search.runs.values()}
-    shown = analysis.dataframe().set_index("config/trial_index")["training_iteration"]
-    assert shown.to_dict() == {trial: len(run.points) for trial, run in search.runs.items()}
+    shown = {t.config["trial_index"]: t.last_result["training_iteration"] for t in analysis.trials}
+    assert shown == {trial: len(run.points) for trial, run in search.runs.items()}
+    assert analysis.best_trial.config["trial_index"] in search.runs
 
 
 class Falling(tune.Trainable):
