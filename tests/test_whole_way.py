@@ -120,9 +120,13 @@ def test_training_again_leaves_the_lock_as_it_is(reproduced: tuple[Path, str], n
     assert (folder / "dvc.lock").read_bytes() == before
 
 
-def wait_for_a_point(folder: Path, process: subprocess.Popen[str], known: set[Path]) -> None:
+def journals(folder: Path) -> set[Path]:
+    return set(folder.glob("runs/*/*/journal.jsonl"))
+
+
+def wait_for_the_first(kind: str, folder: Path, process: subprocess.Popen[str], known: set[Path]) -> None:
     deadline = time.monotonic() + 120
-    while not any('"point"' in p.read_text() for p in set(folder.glob("runs/*/*/journal.jsonl")) - known):
+    while not any(f'"kind":"{kind}"' in path.read_text() for path in journals(folder) - known):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -133,7 +137,7 @@ def test_an_interrupted_repro_goes_on(reproduced: tuple[Path, str]) -> None:
     with emptied_runs(folder):
         command = ("dvc", "repro", "--force", "--single-item", "tune@german-business-names")
         process = start(folder, *command)
-        wait_for_a_point(folder, process, set())
+        wait_for_the_first("trial", folder, process, set())  # which has two epochs to train
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         out, err = process.communicate(timeout=120)
         assert process.returncode != 0
@@ -178,9 +182,9 @@ def test_ctrl_c_locks_nothing(reproduced: tuple[Path, str]) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("num_epochs: 2", "num_epochs: 999\n  patience: 998"), encoding="utf-8")
     try:
-        known = set(folder.glob("runs/base/*/journal.jsonl"))
+        known = journals(folder)
         process = start(folder, "dvc", "repro", "--single-item", "tune@base")
-        wait_for_a_point(folder, process, known)
+        wait_for_the_first("point", folder, process, known)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         out, err = process.communicate(timeout=120)
         assert process.returncode != 0
