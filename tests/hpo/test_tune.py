@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from toolkit.cli import main
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import ConfigurationError, JournalError, SearchError
+from toolkit.hpo.trainable import TrialTrainable
 from toolkit.hpo.tune import plan_of, run_search
 from toolkit.leaderboard.outcome import SearchOutcome
 from toolkit.runs import JournalWriter, Project, Status, find_searches, load_search, read_journal
@@ -157,19 +158,22 @@ def test_trials_that_end_by_themselves_at_a_rung_are_no_trouble(
 
 
 def test_an_epoch_that_is_trained_on_the_chance_is_recorded_as_such(
-    toy_project: Path, toy_experiment: dict[str, Any]
+    toy_project: Path, toy_experiment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # While the first trial, slow for its size, trains its first epoch, the second has nothing else to do.
-    pooler = {**toy_experiment["pipeline"]["head"]["pooler"], "hidden_size": {"grid": [900, 4]}}
-    head = {**toy_experiment["pipeline"]["head"], "pooler": pooler}
-    trainer = {"optimizer": {"type": "adam", "lr": 0.001}, "num_epochs": 6, "patience": 5}
-    content = {
-        **toy_experiment,
-        "pipeline": {**toy_experiment["pipeline"], "head": head},
-        "trainer": trainer,
-        "search": {"num_samples": 1},
-    }
-    found = search(content).search
+    class FirstTrialWaits(TrialTrainable):
+        """The first trial begins its first epoch once the second, with nothing else to do, has trained one."""
+
+        def step(self) -> dict[str, Any]:
+            journal = self._files.trials.parent / "journal.jsonl"
+            patience = time.monotonic() + 120
+            while self._number == 0 and time.monotonic() < patience:
+                if b'"provisional"' in journal.read_bytes():
+                    break
+                time.sleep(0.05)
+            return super().step()
+
+    monkeypatch.setattr("toolkit.hpo.experiment.TrialTrainable", FirstTrialWaits)
+    found = search({**toy_experiment, "search": {"num_samples": 2}}).search
     kinds = {(record.kind, record.trial) for record in read_journal(found.folder.journal)}
     assert ("provisional", 1) in kinds
     assert {("accept", 1), ("withdraw", 1)} & kinds
