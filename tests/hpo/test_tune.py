@@ -161,7 +161,7 @@ def test_an_epoch_that_is_trained_on_the_chance_is_recorded_as_such(
     toy_project: Path, toy_experiment: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class FirstTrialWaits(TrialTrainable):
-        """The first trial begins its first epoch once the second, with nothing else to do, has trained one."""
+        """The first trial begins once the second, with nothing else to do, has trained an epoch."""
 
         def step(self) -> dict[str, Any]:
             journal = self._files.trials.parent / "journal.jsonl"

@@ -12,8 +12,6 @@ It needs a fixture `project` that makes an empty project root the working direct
 """
 
 import hashlib
-import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +20,8 @@ from typing import Any
 import pytest
 
 from toolkit.runs import Project, Run, Search, SearchFolder, Status, load_search
-from toolkit.runs.values import encode
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
+from toolkit.trackers.comparison import compare
 from toolkit.trackers.mirror import Outcome, Pace, mirror
 from toolkit.trackers.registry import make_tracker
 from toolkit.trackers.stored import Reader
@@ -148,25 +146,11 @@ class TrackerContract:
         self, folder: SearchFolder, options: Mapping[str, Any], *, statuses: bool = True
     ) -> None:
         """One run a trial; every reported value once, under its epoch; the ends as the journal has them."""
-        reader, search = self.read(folder, options), load_search(folder)
-        stored = reader.runs()
-        assert Counter(run.run_id for run in stored) == Counter(run.run_id for run in search.runs.values())
-        expected = {run.run_id: run for run in search.runs.values()}
-        for found in stored:
-            run = expected[found.run_id]
-            wanted = [
-                (point.epoch, *reader.as_metric(name, value))
-                for point in run.points
-                for name, value in point.metrics.items()
-            ]
-            assert _sorted(found.points) == _sorted(wanted)
-            if statuses:
-                assert found.status == reader.as_status(run.status)
-
-
-def _sorted(points: list[tuple[int, str, Any]]) -> list[str]:
-    """As text, so that NaN equals NaN and 1 differs from True."""
-    return sorted(json.dumps(encode(list(point)), ensure_ascii=False) for point in points)
+        found = compare(load_search(folder), self.read(folder, options))
+        wrong = [d for d in found.differences if statuses or d.what != "other status"]
+        assert not wrong, wrong
+        assert (found.stored, found.doubled) == (found.decided, 0)
+        assert not statuses or found.left_open == 0
 
 
 def _search_id(node: str) -> str:

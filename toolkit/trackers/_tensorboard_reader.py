@@ -34,10 +34,13 @@ class TensorboardReader:
         return tensorboard_tag(name), as_text(value) if number is None else _single(number)
 
     def as_param(self, value: Any) -> Any:
-        return value if isinstance(value, bool) or as_number(value) is not None else as_text(value)
+        if isinstance(value, bool):
+            return value
+        number = as_number(value)
+        return as_text(value) if number is None else number
 
     def as_status(self, status: Status) -> str:
-        return STATUS[status]
+        return STATUS.get(status, "")
 
 
 def _single(number: float) -> float:

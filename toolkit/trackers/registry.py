@@ -11,8 +11,9 @@ from importlib import metadata
 from typing import Any
 
 from toolkit.errors import ConfigurationError, TrackerError
-from toolkit.runs import Project, SearchHeader
+from toolkit.runs import Project, SearchFolder, SearchHeader
 from toolkit.trackers.protocol import Tracker, TrackerFactory
+from toolkit.trackers.stored import Reader
 
 ENTRY_POINT_GROUP = "toolkit.trackers"
 
@@ -22,6 +23,14 @@ _OURS = {
     "wandb": ("toolkit.trackers._wandb", "WandbTracker"),
     "tensorboard": ("toolkit.trackers._tensorboard", "TensorboardTracker"),
     "memory": ("toolkit.trackers.memory", "MemoryTracker"),
+}
+
+# What reads a service back, for the trackers above.
+_READERS = {
+    "mlflow": ("toolkit.trackers._mlflow_reader", "MlflowReader"),
+    "wandb": ("toolkit.trackers._wandb_reader", "WandbReader"),
+    "tensorboard": ("toolkit.trackers._tensorboard_reader", "TensorboardReader"),
+    "memory": ("toolkit.trackers.memory_reader", "MemoryReader"),
 }
 
 _ANY_TEXT: tuple[str, ...] = ()
@@ -57,6 +66,27 @@ def make_tracker(name: str, project: Project, header: SearchHeader, options: Map
         TrackerError: no such tracker, it cannot be imported, or it does not know an option.
     """
     return _factory(name)(project, header, options)
+
+
+def make_reader(
+    name: str, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
+) -> Reader:
+    """What reads a search back out of the tracker called `name`.
+
+    A plug-in's class names its reader's class in an attribute `reader`.
+
+    Raises:
+        TrackerError: no such tracker, it cannot be imported, or nothing reads it back.
+    """
+    if name in _READERS:
+        module, attribute = _READERS[name]
+        made: type[Reader] = getattr(importlib.import_module(module), attribute)
+    else:
+        found = getattr(_factory(name), "reader", None)
+        if found is None:
+            raise TrackerError(f"the tracker {name!r} has no reader: what it stored cannot be compared")
+        made = found
+    return made(project, folder, header, options)
 
 
 def check_tracking(tracking: Mapping[str, Mapping[str, Any]]) -> None:

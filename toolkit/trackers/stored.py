@@ -40,4 +40,4 @@ class Reader(Protocol):
         """How a sampled value reads back."""
 
     def as_status(self, status: Status) -> str:
-        """The service's word for a status."""
+        """The service's word for a status; of a run without an end, what it says then."""

@@ -1,0 +1,74 @@
+"""The fault matrix: what each tracker holds after each fault, counted and written into the docs.
+
+A test of a fault ends with `hold(fault, column, cell)`: it fails where a point is lost or doubled or a run is
+left open, and where docs/reliability.md has no such row. With TOOLKIT_WRITE_RELIABILITY=1 the row is
+written there instead.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from toolkit.runs import Project, Search, SearchFolder, load_search
+from toolkit.trackers.comparison import compare
+from toolkit.trackers.registry import make_reader
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+COLUMNS = ("MLflow, sqlite", "MLflow, server", "MLflow, PostgreSQL", "W&B, offline", "TensorBoard")
+OF_TRACKER = {"mlflow": COLUMNS[0], "wandb": COLUMNS[3], "tensorboard": COLUMNS[4]}
+_BEGIN, _END = "<!-- fault matrix: begin -->", "<!-- fault matrix: end -->"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Points decided, stored and doubled, and runs left open."""
+
+    decided: int
+    stored: int
+    doubled: int
+    left_open: int
+
+    def __str__(self) -> str:
+        return f"{self.decided} / {self.stored} / {self.doubled} / {self.left_open}"
+
+
+def count(tracker: str, folder: SearchFolder, options: dict[str, str] | None = None) -> Cell:
+    """What the tracker holds of a search that has come to its end."""
+    search: Search = load_search(folder)
+    reader = make_reader(tracker, Project.here(), folder, search.header, options or {})
+    found = compare(search, reader)
+    assert not found.differences, found.differences[:5]
+    return Cell(found.decided, found.stored, found.doubled, found.left_open)
+
+
+def hold(fault: str, column: str, cell: Cell) -> None:
+    """The promise itself: nothing lost, nothing twice, nothing left open; and the docs know of it."""
+    assert cell.decided > 0
+    assert (cell.stored, cell.doubled, cell.left_open) == (cell.decided, 0, 0)
+    if os.environ.get("TOOLKIT_WRITE_RELIABILITY"):
+        _write(fault, column, cell)
+    told = read_page().get(fault, {}).get(column)
+    assert told, f"{PAGE} does not tell of {fault!r} with {column}: TOOLKIT_WRITE_RELIABILITY=1 writes it"
+    decided, *rest = (int(number) for number in re.findall(r"\d+", told))
+    assert rest == [decided, 0, 0], told
+
+
+def read_page() -> dict[str, dict[str, str]]:
+    """Fault -> column -> cell, as the docs have it."""
+    table = PAGE.read_text(encoding="utf-8").split(_BEGIN)[1].split(_END)[0].strip().splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+    return {fault: dict(zip(COLUMNS, cells, strict=True)) for fault, *cells in rows}
+
+
+def _write(fault: str, column: str, cell: Cell) -> None:
+    with filelock.FileLock(f"{PAGE}.lock"):
+        rows = read_page()
+        rows.setdefault(fault, dict.fromkeys(COLUMNS, ""))[column] = str(cell)
+        lines = [["fault", *COLUMNS], ["---"] * (len(COLUMNS) + 1)]
+        lines += [[name, *cells.values()] for name, cells in rows.items()]
+        table = "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
+        before, rest = PAGE.read_text(encoding="utf-8").split(_BEGIN)
+        PAGE.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{rest.split(_END)[1]}", encoding="utf-8")
