@@ -28,7 +28,9 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SOURCES = [
-    path for room in ("toolkit", "tests", "benchmarks") for path in sorted((ROOT / room).rglob("*.py"))
+    path
+    for room in ("toolkit", "toolkit_trackio", "tests", "benchmarks")
+    for path in sorted((ROOT / room).rglob("*.py"))
 ]
 
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -36,7 +38,7 @@ _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Paths that git knows; `runs/` and the like are made later, `data/my-texts` is a reader's own.
 _PATH = re.compile(
-    r"(?<![\w./~-])((?:toolkit|docs|tests|experiments|notebooks|benchmarks|data/business-names(?:-noisy)?)"
+    r"(?<![\w./~-])((?:toolkit|toolkit_trackio|docs|tests|experiments|notebooks|benchmarks|data/business-names(?:-noisy)?)"
     r"/[\w./-]*\w/?|(?:README|CHANGELOG|CONTRIBUTING)\.md)(?![\w*<{])"
 )
 # Stand for a reader's own files.
@@ -214,7 +216,7 @@ def test_public_names_stand_in_the_table(module: str) -> None:
     assert NAMES.get(module) == public_names(module)
 
 
-PLUG_INS = [ROOT / "tests/trackers/their_tracker.py"]
+PLUG_INS = [*sorted((ROOT / "toolkit_trackio").glob("*.py")), ROOT / "tests/trackers/their_tracker.py"]
 
 
 @pytest.mark.parametrize("path", PLUG_INS, ids=page_id)
@@ -258,7 +260,8 @@ def environment_variables() -> set[str]:
     )
     literals = (
         node.value
-        for path in sorted((ROOT / "toolkit").rglob("*.py"))
+        for package in ("toolkit", "toolkit_trackio")
+        for path in sorted((ROOT / package).rglob("*.py"))
         for node in ast.walk(ast.parse(read(path)))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
