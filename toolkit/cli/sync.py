@@ -29,11 +29,14 @@ def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> N
     _check_names(only)
     _prepare_environment()
     unreadable: list[JournalError] = []
-    incomplete = False
+    incomplete, missed = False, dict.fromkeys(only)
     for label, outcomes in _each(Project.here(), searches, follow, only, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
+            missed.pop(outcome.tracker, None)
             incomplete |= outcome.remaining > 0 or outcome.error is not None
+    for name in missed:
+        click.echo(f"Warning: no search here has {name} switched on: nothing was shipped to it", err=True)
     sys.exit(1 if incomplete or unreadable else 0)
 
 
