@@ -22,6 +22,7 @@ LEVEL = {
     "leaderboard": 3,
     "pipeline": 4,
     "loggers": 4,
+    "pruning": 4,
     "hpo": 5,
     "explore": 5,
     "baseline": 5,
