@@ -25,6 +25,7 @@ LEVEL = {
     "pruning": 4,
     "hpo": 5,
     "explore": 5,
+    "doctor": 5,
     "baseline": 5,
     "replay": 6,
     "cli": 7,
