@@ -13,7 +13,6 @@ from ray.tune.experiment import Trial
 from toolkit.configuration import VocabularyConfiguration
 from toolkit.configuration.experiment import (
     ALL_TRACKERS,
-    KEEP_MODELS,
     SearchConfiguration,
     models_to_keep,
 )
@@ -61,7 +60,8 @@ class TuneExperiment(tune.Experiment):
         tracking: tracker -> options; MLflow, W&B (offline without an account) and TensorBoard unless
             given, none with `{}`.
         again: search anew, in a journal of its own, even if this search has begun or is finished.
-        keep_models: how many of the best trials keep their models, or `all`; the best one always does.
+        keep_models: how many of the best trials keep their models, from 0; the best one always does. All
+            of them unless given, for an analysis may ask for a trial that is the best by something else.
         **experiment_arguments: what else `tune.Experiment` takes (`stop`, `time_budget_s`,
             `max_failures`, ...).
 
@@ -90,7 +90,7 @@ class TuneExperiment(tune.Experiment):
         seed: int = 42,
         tracking: Mapping[str, Mapping[str, Any]] | None = None,
         again: bool = False,
-        keep_models: int | str = KEEP_MODELS,
+        keep_models: int | str = "all",
         **experiment_arguments: Any,
     ) -> None:
         plan = plan_search(
