@@ -34,7 +34,8 @@ def test_who_goes(costs: list[float | None], keep: int, going: list[int]) -> Non
 
 
 def test_without_leaders_only_the_best_are_left() -> None:
-    assert surplus({0: 0.5, 1: 0.4, 2: 0.3}, 1, leaders=False) == [0, 1]
+    for keep in (0, 1):
+        assert surplus({0: 0.5, 1: 0.4, 2: 0.3}, keep, leaders=False) == [0, 1]
 
 
 @pytest.mark.parametrize("keep", [0, 1, 5])
@@ -49,9 +50,14 @@ def test_whatever_ends_first_the_same_are_left_and_nobody_comes_back(keep: int) 
             ended[trial] = costs[trial]
             assert gone <= (gone := set(surplus(ended, keep)))
         assert sorted(gone) == surplus(costs, keep)
-        for count in range(1, len(costs) + 1):  # the best of every smaller search is there
-            ranked = [(costs[trial], trial) for trial in range(count) if costs[trial] is not None]
-            assert not ranked or min(ranked)[1] not in gone
+        ranked = sorted((cost, trial) for trial, cost in costs.items() if cost is not None)
+        first = [[pair for pair in ranked if pair[1] < count] for count in range(1, len(costs) + 1)]
+        needed = {pairs[0][1] for pairs in first if pairs}  # the best of every smaller search
+        needed |= {trial for _, trial in ranked[:keep]}
+        if len(ranked) >= max(keep, 1):
+            assert gone == costs.keys() - needed
+        else:
+            assert gone == set()
 
 
 def test_only_trials_that_have_ended_well_are_held_against_each_other(tmp_path: Path) -> None:

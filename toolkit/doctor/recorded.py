@@ -11,6 +11,7 @@ from toolkit.doctor.setup import Setup
 from toolkit.pruning import superseded_bytes
 from toolkit.runs import Search, Status, read_journal
 from toolkit.runs.journal import is_being_written, owner
+from toolkit.runs.status import ENDED_WELL
 from toolkit.trackers.mirror import unmirrored
 
 _AHEAD_MILLISECONDS = 5 * 60 * 1000
@@ -37,7 +38,7 @@ def unfinished(setup: Setup) -> Findings:
         if is_being_written(search.folder):
             yield ok(f"{_name(search)} is being written by {owner(search.folder)}")
         elif search.header.job == "tune" and search.status is not Status.COMPLETED:
-            ended = sum(run.status is not Status.RUNNING for run in search.runs.values())
+            ended = sum(run.status in ENDED_WELL for run in search.runs.values())
             standing = "was killed" if search.status is Status.RUNNING else f"is {search.status}"
             yield warning(
                 f"{_name(search)} {standing}: {ended} of {search.header.num_trials} trials have ended",
