@@ -26,6 +26,10 @@ def broken(setup: Setup) -> Findings:
     yield problem("the roof is gone", "move")
 
 
+def silent(setup: Setup) -> Findings:
+    yield from ()
+
+
 def failing(setup: Setup) -> Findings:
     yield from ()
     raise ValueError("cannot\nlook")
@@ -35,6 +39,7 @@ def failing(setup: Setup) -> Findings:
     ("checks", "code", "out"),
     [
         ({"house": fine}, 0, "ok       house        all is well\n"),
+        ({"attic": silent}, 0, "ok       attic        there is nothing of that kind here\n"),
         ({"water": odd}, 0, "warning  water        the tap drips -> call a plumber\n"),
         (
             {"roof": broken, "house": fine},

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from toolkit.doctor import disk, installation, machine, mlflow_store, recorded, repository, services
-from toolkit.doctor.finding import Finding, Findings, warning
+from toolkit.doctor.finding import Finding, Findings, ok, warning
 from toolkit.doctor.setup import Setup
 
 CHECKS: dict[str, Callable[[Setup], Findings]] = {
@@ -37,9 +37,13 @@ CHECKS: dict[str, Callable[[Setup], Findings]] = {
 def examine(setup: Setup) -> Iterator[Finding]:
     """What every check finds, as it finds it; a check that cannot be made is a warning."""
     for name, check in CHECKS.items():
+        found = False
         try:
             for finding in check(setup):
+                found = True
                 yield replace(finding, check=name)
+            if not found:
+                yield replace(ok("there is nothing of that kind here"), check=name)
         except Exception as error:  # whatever is broken here, the other checks go on
             cause = " ".join(str(error).split())
             yield replace(

@@ -34,6 +34,11 @@ def journals(setup: Setup) -> Findings:
 
 def unfinished(setup: Setup) -> Findings:
     """Which searches run, and which were left before their end."""
+    found = list(_unfinished(setup))
+    yield from found or [ok("every search has ended")]
+
+
+def _unfinished(setup: Setup) -> Findings:
     for search in setup.searches:
         if is_being_written(search.folder):
             yield ok(f"{_name(search)} is being written by {owner(search.folder)}")
@@ -48,6 +53,11 @@ def unfinished(setup: Setup) -> Findings:
 
 def mirrors(setup: Setup) -> Findings:
     """What trackers do not have yet, and who ships to them now."""
+    found = list(_behind(setup))
+    yield from found or [ok("the trackers have every point")]
+
+
+def _behind(setup: Setup) -> Findings:
     for search in setup.searches:
         shipping = list(_being_shipped(search))
         for tracker, points in unmirrored(search.folder).items():
@@ -82,6 +92,11 @@ def _being_shipped(search: Search) -> Iterator[str]:
 
 def clock(setup: Setup) -> Findings:
     """Whether a journal speaks of a time that has not come: the clock was, or is, wrong."""
+    found = list(_from_the_future(setup))
+    yield from found or [ok("no journal speaks of a time to come")]
+
+
+def _from_the_future(setup: Setup) -> Findings:
     now = time.time_ns() // 1_000_000
     for search in setup.searches:
         last = max((record.t for record in read_journal(search.folder.journal)), default=0)
