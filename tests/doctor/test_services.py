@@ -79,3 +79,9 @@ def test_an_account_that_wandb_has_noted(project: Path) -> None:
     (project / "netrc").write_text("machine api.wandb.ai login user password x\n")
     (project / "netrc").chmod(0o600)
     assert said(services.wandb, NETRC=str(project / "netrc")) == [("ok", "W&B is online")]
+
+
+def test_searches_whose_file_is_elsewhere_name_their_trackers_too(project: Path) -> None:
+    header = toy_header(tracking={"wandb": {"mode": "disabled"}})
+    write_toy_journal(project / "runs" / "toy names" / header.id, header)
+    assert said(services.wandb, NETRC=str(project / "netrc")) == [("ok", "W&B is disabled")]

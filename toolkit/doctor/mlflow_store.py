@@ -23,7 +23,7 @@ _SECONDS = 3.0
 def store(setup: Setup) -> Findings:
     """Whether each store that is configured can be used."""
     given = setup.environment.get("MLFLOW_TRACKING_URI")
-    options = [file.tracking["mlflow"] for file in setup.experiments if "mlflow" in file.tracking]
+    options = setup.options_of("mlflow")
     uris = {str(given or one.get("uri") or setup.project.mlflow_uri) for one in options}
     for uri in sorted(uris):
         yield _about(uri)

@@ -9,7 +9,7 @@ from toolkit.doctor.finding import Findings, ok, problem, warning
 from toolkit.doctor.setup import Setup
 from toolkit.errors import ConfigurationError
 from toolkit.runs.provenance import without_credentials
-from toolkit.trackers.registry import ENTRY_POINT_GROUP, check_tracking
+from toolkit.trackers.registry import ENTRY_POINT_GROUP, check_tracking, enabled
 
 _PACKAGES = {"mlflow": "mlflow", "wandb": "wandb", "tensorboard": "tensorboardX"}
 _SHOWN = (
@@ -50,9 +50,7 @@ def experiments(setup: Setup) -> Findings:
 def trackers(setup: Setup) -> Findings:
     """Whether what the trackers of experiments and searches need is installed."""
     named = {name for file in setup.experiments for name in file.tracking}
-    named |= {
-        name for search in setup.searches for name, on in search.header.tracking.items() if on is not False
-    }
+    named |= {name for search in setup.searches for name in enabled(search.header)}
     for name in sorted(named - {"memory"}):
         package = _PACKAGES.get(name) or _package_of_plugin(name)
         if package is None:
@@ -95,13 +93,8 @@ def variables(setup: Setup) -> Findings:
 def wandb(setup: Setup) -> Findings:
     """Where W&B's runs go."""
     has_account = bool(setup.environment.get("WANDB_API_KEY")) or _logged_in(setup)
-    modes = {
-        setup.environment.get("WANDB_MODE")
-        or file.tracking["wandb"].get("mode")
-        or ("online" if has_account else "offline")
-        for file in setup.experiments
-        if "wandb" in file.tracking
-    }
+    given, usual = setup.environment.get("WANDB_MODE"), "online" if has_account else "offline"
+    modes = {given or options.get("mode") or usual for options in setup.options_of("wandb")}
     for mode in sorted(modes):
         if mode == "online" and not has_account:
             yield problem(

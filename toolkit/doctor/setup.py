@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import ConfigurationError, JournalError
 from toolkit.runs import Project, Search, find_searches
+from toolkit.trackers.registry import enabled
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class Setup:
     def experiments(self) -> list[ExperimentFile]:
         """The experiments that can be read."""
         return [file for file in self.experiment_files.values() if isinstance(file, ExperimentFile)]
+
+    def options_of(self, tracker: str) -> list[Mapping[str, Any]]:
+        """The tracker's options in each experiment and in each search that has it."""
+        named = [file.tracking for file in self.experiments]
+        named += [enabled(search.header) for search in self.searches]
+        return [tracking[tracker] for tracking in named if tracker in tracking]
 
     @cached_property
     def journals(self) -> tuple[list[Search], list[JournalError]]:
