@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from toolkit.cli import sync
-from toolkit.runs import Project, SearchFolder, load_search
+from toolkit.runs import JournalWriter, Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import start_follower, unmirrored
 from toolkit.trackers._tensorboard_reader import TensorboardReader
@@ -84,6 +84,42 @@ def test_a_journal_that_cannot_be_read_is_told_and_the_others_are_shipped(folder
     assert done.exit_code == 1
     assert done.stdout == "toy names@0123456789ab  memory: 6 points shipped\n"
     assert done.stderr.startswith(f"Warning: {bad}, before byte 9: ")
+
+
+@pytest.mark.slow
+def test_mlflow_names_a_store_and_wins_over_the_environment(folder: SearchFolder, project: Path) -> None:
+    os.environ["MLFLOW_TRACKING_URI"] = "sqlite:///nowhere/to/be/used.db"
+    team = f"sqlite:///{project / 'team.db'}"
+    line = "toy names@0123456789ab  mlflow: {} points shipped\n"
+    assert [run("--mlflow", team).stdout for _ in range(2)] == [line.format(6), line.format(0)]
+    assert not (project / "nowhere").exists()
+    del os.environ["MLFLOW_TRACKING_URI"]
+    assert run("--to", "mlflow").stdout == line.format(6)
+    assert run("--mlflow", team).stdout == line.format(0)
+    del os.environ["MLFLOW_TRACKING_URI"]
+    assert run("--to", "mlflow").stdout == line.format(0)
+    assert unmirrored(folder) == {"tensorboard": 6, "memory": 6}
+
+
+def test_credentials_of_an_address_are_neither_printed_nor_written(
+    folder: SearchFolder, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[Pace.__module__], "AT_ONCE", Pace(insist=0.0))
+    monkeypatch.setattr(sys, "argv", ["toolkit", "--mlflow", "http://me:secret@x@127.0.0.1:9"])
+    done = run("--mlflow", "http://me:secret%40x@127.0.0.1:9")
+    assert done.exit_code == 1
+    assert "6 remain (MlflowException: API request to http://127.0.0.1:9/" in done.stdout
+    assert os.environ["MLFLOW_TRACKING_USERNAME"] == "me"
+    assert os.environ["MLFLOW_TRACKING_PASSWORD"] == "secret@x"
+    with JournalWriter(folder):
+        files = [path for path in project.rglob("*") if path.is_file()]
+        assert folder.owner in files
+        assert not any("secret" in path.read_text(errors="replace") for path in files)
+    assert "secret" not in done.output
+
+
+def test_an_empty_address_is_a_usage_error(folder: SearchFolder) -> None:
+    assert run("--mlflow", "").exit_code == 2
 
 
 def test_no_searches_is_said(project: Path) -> None:

@@ -3,20 +3,27 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 
 from toolkit.errors import JournalError
 from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
 from toolkit.trackers import Outcome, mirror, tracker_names
+from toolkit.trackers.mlflow_address import go_to
+
+Elsewhere = Mapping[str, Mapping[str, Any]] | None
 
 
 @click.command(name="sync")
 @click.argument("searches", nargs=-1, metavar="[SEARCH]...")
 @click.option("--follow", is_flag=True, help="Stay until the search has ended and everything is shipped.")
 @click.option("--to", "only", multiple=True, metavar="NAME", help="Only this tracker; can be given again.")
-def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> None:
+@click.option(
+    "--mlflow", "uri", metavar="URI", help="Mirror into this MLflow store, whatever is set elsewhere."
+)
+def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...], uri: str | None) -> None:
     """Ship what the trackers do not have yet; twice in a row changes nothing.
 
     SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one.
@@ -25,16 +32,28 @@ def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> N
     Example:
       toolkit sync
       toolkit sync german-business-names --to mlflow
+      toolkit sync german-business-names --mlflow http://mlflow.example.org
     """
     _check_names(only)
     _prepare_environment()
+    only, elsewhere = _destination(only, uri)
     unreadable: list[JournalError] = []
     incomplete = False
-    for label, outcomes in _each(Project.here(), searches, follow, only, unreadable):
+    for label, outcomes in _each(Project.here(), searches, follow, only, elsewhere, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
     sys.exit(1 if incomplete or unreadable else 0)
+
+
+def _destination(only: tuple[str, ...], uri: str | None) -> tuple[tuple[str, ...], Elsewhere]:
+    if uri is None:
+        return only, None
+    if not uri.strip():
+        raise click.BadParameter(
+            "must be the address of a store, such as http://host:5000", param_hint="--mlflow"
+        )
+    return tuple(dict.fromkeys((*only, "mlflow"))), {"mlflow": {"uri": go_to(uri)}}
 
 
 def _each(
@@ -42,12 +61,13 @@ def _each(
     addresses: tuple[str, ...],
     follow: bool,
     only: tuple[str, ...],
+    elsewhere: Elsewhere,
     unreadable: list[JournalError],
 ) -> Iterator[tuple[str, list[Outcome]]]:
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
         if folder.path.is_dir():
-            outcomes = mirror(folder, project, follow=True, only=only, talk=_talk)
+            outcomes = mirror(folder, project, follow=True, only=only, elsewhere=elsewhere, talk=_talk)
             yield _label(load_search(folder)), outcomes
             return
     found = find_searches(project, addresses, every=True, unreadable=unreadable.append)
@@ -56,7 +76,8 @@ def _each(
     if not found and not addresses and not unreadable:
         raise JournalError(f"there are no searches below {project.runs}; `toolkit tune` makes one")
     for search in found:
-        yield _label(search), mirror(search.folder, project, follow=follow, only=only, talk=_talk)
+        outcomes = mirror(search.folder, project, follow=follow, only=only, elsewhere=elsewhere, talk=_talk)
+        yield _label(search), outcomes
 
 
 def _label(search: Search) -> str:
@@ -87,5 +108,11 @@ def _prepare_environment() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
     # W&B's running service belongs to who started us; it would refuse runs that it still holds open.
     os.environ.pop("WANDB_SERVICE", None)
-    for name, value in (("MLFLOW_DISABLE_TELEMETRY", "true"), ("WANDB_ERROR_REPORTING", "false")):
+    for name, value in (
+        ("MLFLOW_DISABLE_TELEMETRY", "true"),
+        ("WANDB_ERROR_REPORTING", "false"),
+        # MLflow's client would print the address of every run that it ends, in the middle of our lines.
+        ("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"),
+        ("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false"),
+    ):
         os.environ.setdefault(name, value)
