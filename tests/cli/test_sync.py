@@ -1,7 +1,9 @@
 """`toolkit sync`: its lines, its exit codes, and the follower that runs it."""
 
+import json
 import os
 import re
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -120,6 +122,48 @@ def test_credentials_of_an_address_are_neither_printed_nor_written(
 
 def test_an_empty_address_is_a_usage_error(folder: SearchFolder) -> None:
     assert run("--mlflow", "").exit_code == 2
+
+
+def test_verify_has_a_line_for_each_tracker_and_ships_nothing(folder: SearchFolder, project: Path) -> None:
+    run("--to", "tensorboard")
+    done = run("--verify", "--to", "tensorboard")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "toy names@0123456789ab  tensorboard: 6 decided, 6 stored, 0 doubled, 0 left open\n",
+    )
+    everywhere = run("--verify")
+    assert everywhere.exit_code == 1
+    assert everywhere.stdout.splitlines()[1:] == [
+        "toy names@0123456789ab  memory: cannot be compared "
+        "(what a process keeps in its memory cannot be read back by another)"
+    ]
+    assert not folder.cursor("memory").exists()
+
+
+def test_verify_shows_the_first_differences_and_json_all_of_them(folder: SearchFolder) -> None:
+    run("--to", "tensorboard")
+    shutil.rmtree(folder.tensorboard / "00000")
+    (events,) = (folder.tensorboard / "00003").glob("*tfevents*")
+    shutil.copy(events, events.with_name(f"{events.name}.again"))
+    done = run("--verify", "--to", "tensorboard")
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith("tensorboard: 6 decided, 3 stored, 2 doubled, 0 left open; 23 differences")
+    assert lines[1].split() == ["run", "epoch", "difference", "name", "journal", "stored"]
+    assert lines[2].split() == ["0123456789ab-00000", "-", "missing", "-", "-", "-"]
+    (found,) = json.loads(run("--verify", "--to", "tensorboard", "--json").stdout)
+    assert (found["experiment"], found["search"], found["tracker"]) == (
+        "toy names",
+        "0123456789ab",
+        "tensorboard",
+    )
+    assert len(found["differences"]) == 23
+    assert len(lines) == 2 + 20 + 1
+    assert lines[-1] == "  and 3 more: --json has them all"
+
+
+def test_json_without_verify_is_a_usage_error(folder: SearchFolder) -> None:
+    assert (run("--json").exit_code, run("--verify", "--follow").exit_code) == (2, 2)
 
 
 def test_no_searches_is_said(project: Path) -> None:

@@ -1,5 +1,6 @@
 """`toolkit sync`: bring the trackers up to the journals, now or while a search runs."""
 
+import json
 import os
 import sys
 import time
@@ -8,10 +9,13 @@ from typing import Any
 
 import click
 
+from toolkit.cli.verified import tell_verified, verified_as_json
 from toolkit.errors import JournalError
 from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
 from toolkit.trackers import Outcome, mirror, tracker_names
 from toolkit.trackers.mlflow_address import go_to
+from toolkit.trackers.registry import chosen
+from toolkit.trackers.verification import verify_mirror
 
 Elsewhere = Mapping[str, Mapping[str, Any]] | None
 
@@ -23,7 +27,16 @@ Elsewhere = Mapping[str, Mapping[str, Any]] | None
 @click.option(
     "--mlflow", "uri", metavar="URI", help="Mirror into this MLflow store, whatever is set elsewhere."
 )
-def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...], uri: str | None) -> None:
+@click.option("--verify", is_flag=True, help="Ship nothing; compare the trackers with the journals.")
+@click.option("--json", "as_json", is_flag=True, help="With --verify: print what came of it as JSON.")
+def command(
+    searches: tuple[str, ...],
+    follow: bool,
+    only: tuple[str, ...],
+    uri: str | None,
+    verify: bool,
+    as_json: bool,
+) -> None:
     """Ship what the trackers do not have yet; twice in a row changes nothing.
 
     SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one.
@@ -33,11 +46,19 @@ def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...], uri:
       toolkit sync
       toolkit sync german-business-names --to mlflow
       toolkit sync german-business-names --mlflow http://mlflow.example.org
+      toolkit sync --verify
     """
     _check_names(only)
+    if follow and verify:
+        raise click.UsageError("--verify ships nothing, so it has nothing to --follow")
+    if as_json and not verify:
+        raise click.UsageError("--json prints what --verify finds: give that too")
     _prepare_environment()
     only, elsewhere = _destination(only, uri)
     unreadable: list[JournalError] = []
+    if verify:
+        proven = _verify(Project.here(), searches, only, elsewhere, unreadable, as_json)
+        sys.exit(0 if proven and not unreadable else 1)
     incomplete = False
     for label, outcomes in _each(Project.here(), searches, follow, only, elsewhere, unreadable):
         for outcome in outcomes:
@@ -70,14 +91,42 @@ def _each(
             outcomes = mirror(folder, project, follow=True, only=only, elsewhere=elsewhere, talk=_talk)
             yield _label(load_search(folder)), outcomes
             return
+    for search in _find(project, addresses, unreadable):
+        outcomes = mirror(search.folder, project, follow=follow, only=only, elsewhere=elsewhere, talk=_talk)
+        yield _label(search), outcomes
+
+
+def _verify(
+    project: Project,
+    addresses: tuple[str, ...],
+    only: tuple[str, ...],
+    elsewhere: Elsewhere,
+    unreadable: list[JournalError],
+    as_json: bool,
+) -> bool:
+    """Compare and tell; whether every tracker holds what its journal says."""
+    verified = []
+    for search in _find(project, addresses, unreadable):
+        trackers = chosen(search.header, only, elsewhere)
+        if not trackers:
+            click.echo(f"{_label(search)}  names no tracker; --to compares with one", err=True)
+        for name, options in trackers.items():
+            found = verify_mirror(search.folder, project, name, options)
+            verified.append((search, found))
+            if not as_json:
+                tell_verified(_label(search), found)
+    if as_json:
+        click.echo(json.dumps([verified_as_json(*entry) for entry in verified], ensure_ascii=False, indent=2))
+    return all(found.proven for _, found in verified)
+
+
+def _find(project: Project, addresses: tuple[str, ...], unreadable: list[JournalError]) -> list[Search]:
     found = find_searches(project, addresses, every=True, unreadable=unreadable.append)
     for error in unreadable:
         click.echo(f"Warning: {error}", err=True)
     if not found and not addresses and not unreadable:
         raise JournalError(f"there are no searches below {project.runs}; `toolkit tune` makes one")
-    for search in found:
-        outcomes = mirror(search.folder, project, follow=follow, only=only, elsewhere=elsewhere, talk=_talk)
-        yield _label(search), outcomes
+    return found
 
 
 def _label(search: Search) -> str:

@@ -215,7 +215,7 @@ class _Job:
                 self.error = None
                 return
             except Exception as error:  # a foreign service: whatever it raises is told, then tried again
-                self.error = _in_words(error)
+                self.error = in_words(error)
                 self.talk(f"{self.name}: {self.error}; trying again in {pause:.0f} s")
             if self.shipped > before:
                 pause, deadline = self.pace.back_off, None
@@ -271,7 +271,7 @@ class _Job:
         return self._written
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """One line: our own errors speak for themselves, others get their type in front."""
     text = without_credentials(" ".join(str(error).split()))[:500]
     return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"
