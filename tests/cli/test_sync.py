@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from toolkit.cli import sync
+from tests.runs.ray_folder import write_state, write_trial
+from toolkit.cli import compare, sync
 from toolkit.runs import JournalWriter, Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import start_follower, unmirrored
@@ -160,6 +161,26 @@ def test_verify_shows_the_first_differences_and_json_all_of_them(folder: SearchF
     assert len(found["differences"]) == 23
     assert len(lines) == 2 + 20 + 1
     assert lines[-1] == "  and 3 more: --json has them all"
+
+
+def test_a_folder_of_plain_ray_results_is_mirrored_and_compared(project: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "ray" / "their search"
+    trial = write_trial(theirs, 0, [{"loss": 1.0}, {"loss": 0.5}], {"model": {"lr": 0.1}})
+    write_state(theirs, {trial: "TERMINATED"})
+    told = run(str(theirs), "--to", "tensorboard")
+    assert "give --mode min or --mode max" in str(told.exception)
+    first = run(str(theirs), "--mode", "min", "--to", "tensorboard")
+    assert first.exit_code == 0
+    assert re.fullmatch(r"their search@[0-9a-f]{12}  tensorboard: 2 points shipped\n", first.stdout)
+    assert run(str(theirs), "--to", "tensorboard").stdout.endswith(" 0 points shipped\n")
+    proven = run(str(theirs), "--to", "tensorboard", "--verify")
+    assert proven.exit_code == 0
+    assert proven.stdout.endswith(": 2 decided, 2 stored, 0 doubled, 0 left open\n")
+    compared = CliRunner().invoke(
+        compare.command, [str(theirs), "--csv", "--metric", "loss", "--mode", "max"]
+    )
+    assert compared.exit_code == 0
+    assert len(compared.stdout.splitlines()) == 2
 
 
 def test_json_without_verify_is_a_usage_error(folder: SearchFolder) -> None:

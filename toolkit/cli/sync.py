@@ -12,6 +12,7 @@ import click
 from toolkit.cli.verified import tell_verified, verified_as_json
 from toolkit.errors import JournalError
 from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
+from toolkit.runs.ray_journal import with_ray_folders
 from toolkit.trackers import Outcome, mirror, tracker_names
 from toolkit.trackers.mlflow_address import go_to
 from toolkit.trackers.registry import chosen
@@ -27,6 +28,8 @@ Elsewhere = Mapping[str, Mapping[str, Any]] | None
 @click.option(
     "--mlflow", "uri", metavar="URI", help="Mirror into this MLflow store, whatever is set elsewhere."
 )
+@click.option("--metric", help="What ranks the trials of a folder of plain Ray Tune results.")
+@click.option("--mode", type=click.Choice(["min", "max"]), help="Direction of that metric.")
 @click.option("--verify", is_flag=True, help="Ship nothing; compare the trackers with the journals.")
 @click.option("--json", "as_json", is_flag=True, help="With --verify: print what came of it as JSON.")
 def command(
@@ -34,12 +37,15 @@ def command(
     follow: bool,
     only: tuple[str, ...],
     uri: str | None,
+    metric: str | None,
+    mode: str | None,
     verify: bool,
     as_json: bool,
 ) -> None:
     """Ship what the trackers do not have yet; twice in a row changes nothing.
 
-    SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one.
+    SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one. A
+    folder may hold plain results of Ray Tune: they become a search of this project.
 
     \b
     Example:
@@ -56,11 +62,13 @@ def command(
     _prepare_environment()
     only, elsewhere = _destination(only, uri)
     unreadable: list[JournalError] = []
+    project = Project.here()
+    addresses = tuple(with_ray_folders(project, searches, metric, mode))
     if verify:
-        proven = _verify(Project.here(), searches, only, elsewhere, unreadable, as_json)
+        proven = _verify(project, addresses, only, elsewhere, unreadable, as_json)
         sys.exit(0 if proven and not unreadable else 1)
     incomplete = False
-    for label, outcomes in _each(Project.here(), searches, follow, only, elsewhere, unreadable):
+    for label, outcomes in _each(project, addresses, follow, only, elsewhere, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
