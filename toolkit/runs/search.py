@@ -27,7 +27,7 @@ class SearchHeader:
     Attributes:
         id: the search id: 12 hex digits of its digest, with `r2`, `r3`, ... behind it for a repetition.
         experiment: the name shared with MLflow's experiment, W&B's project and Ray.
-        job: what made it: tune, train or baseline.
+        job: what made it: tune, train, baseline, or ray for results that were taken in.
         metric: name of the metric that ranks its runs.
         mode: min or max.
         seed: of the search; trials derive theirs from it.
