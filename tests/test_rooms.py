@@ -25,6 +25,7 @@ LEVEL = {
     "hpo": 5,
     "explore": 5,
     "baseline": 5,
+    "pyfunc": 5,
     "replay": 6,
     "cli": 7,
     "testing": 7,

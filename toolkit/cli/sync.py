@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import click
 
+from toolkit.cli.registering import one_search, register_options
+from toolkit.cli.registering import register as register_best
 from toolkit.errors import JournalError
 from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
 from toolkit.trackers import Outcome, mirror, tracker_names
@@ -16,7 +18,10 @@ from toolkit.trackers import Outcome, mirror, tracker_names
 @click.argument("searches", nargs=-1, metavar="[SEARCH]...")
 @click.option("--follow", is_flag=True, help="Stay until the search has ended and everything is shipped.")
 @click.option("--to", "only", multiple=True, metavar="NAME", help="Only this tracker; can be given again.")
-def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> None:
+@register_options
+def command(
+    searches: tuple[str, ...], follow: bool, only: tuple[str, ...], register: str | None, alias: str
+) -> None:
     """Ship what the trackers do not have yet; twice in a row changes nothing.
 
     SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one.
@@ -28,12 +33,15 @@ def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> N
     """
     _check_names(only)
     _prepare_environment()
+    chosen = None if register is None else one_search(Project.here(), searches)
     unreadable: list[JournalError] = []
     incomplete = False
     for label, outcomes in _each(Project.here(), searches, follow, only, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
+    if register is not None and chosen is not None:
+        register_best(chosen, Project.here(), register, alias)
     sys.exit(1 if incomplete or unreadable else 0)
 
 
