@@ -25,6 +25,7 @@ import torch
 from toolkit.configuration import TrainerConfiguration
 from toolkit.configuration.digest import code_digest
 from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, check_name, provenance
+from toolkit.runs.changes import tell_changes
 from toolkit.runs.layout import run_id, within
 from toolkit.trackers import check_tracking, mirror
 from toolkit.training import BaseTrainLogger, TrainingResults
@@ -216,6 +217,7 @@ class _Recording:
         if self._begun:
             return
         self._begun = True
+        origin = provenance(self._project.root, self.folder)
         header = SearchHeader(
             id=self._id,
             experiment=self._experiment,
@@ -228,10 +230,11 @@ class _Recording:
             data=self._described_data(),
             labels=sorted(self._config["pipeline"].get("head", {}).get("labels") or []),
             code=code_digest(),
-            provenance=provenance(self._project.root),
+            provenance=origin,
             tracking={member.tracker: member.options for member in self._members},
         )
         self._journal.append("search", at=self._started, **header.to_record())
+        tell_changes(self._journal, origin)
         self._journal.append(
             "trial",
             _TRIAL,

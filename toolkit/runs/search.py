@@ -107,6 +107,7 @@ class Run:
         reason: why it ended, in words; None when it completed.
         error: the traceback of a failed run.
         started, ended: UTC milliseconds.
+        origin: the provenance of the call that began it: the search's own, or that of a resume.
         provisional: epochs trained before it is decided whether the run goes on to them.
     """
 
@@ -123,6 +124,7 @@ class Run:
     ended: int | None = None
     points: list[Point] = field(default_factory=list)
     provisional: list[Point] = field(default_factory=list)
+    origin: dict[str, Any] = field(default_factory=dict)
 
     @property
     def known(self) -> list[Point]:
@@ -158,6 +160,8 @@ class Search:
     artifacts: list[Artifact] = field(default_factory=list)
     best_trial: int | None = None
     offset: int = 0
+    origin: dict[str, Any] = field(default_factory=dict)
+    """The provenance of the call that goes on with it; the header has that of the one that began it."""
 
     @property
     def id(self) -> str:
@@ -212,7 +216,7 @@ def fold(folder: SearchFolder, records: Iterable[Record]) -> Search:
                 header = SearchHeader.from_record(record)
             except ValueError as error:
                 raise _unusable(folder, record, error) from error
-            search = Search(header=header, folder=folder, started=record.t, offset=record.end)
+            search = Search(header, folder, started=record.t, offset=record.end, origin=header.provenance)
         else:
             raise JournalError(f"{folder.journal} begins with a {record.kind!r} record, not with 'search'")
     if search is None:
@@ -251,6 +255,7 @@ def _take_trial(search: Search, record: Record) -> None:
         config=_field(record, "config", dict),
         seed=_field(record, "seed", int, _NoneType),
         started=record.t,
+        origin=search.origin,
     )
 
 
@@ -309,6 +314,7 @@ def _take_resume(search: Search, record: Record) -> None:
         search.status, search.ended = Status.RUNNING, None
         num_trials = _field(record, "num_trials", int, _NoneType)
         tracking = _field(record, "tracking", dict, _NoneType)
+        search.origin = _field(record, "provenance", dict, _NoneType) or search.origin
         search.header = replace(
             search.header,
             num_trials=search.header.num_trials if num_trials is None else num_trials,

@@ -49,6 +49,13 @@ def without_credentials(url: str) -> str:
     return _QUERY.sub(rf"\1{HIDDEN}", _USER.sub("", url))
 
 
+def holds_password(url: str) -> bool:
+    """Whether the URL has a password or a token in it, as a name before an http host may be."""
+    if _QUERY.search(url) is not None:
+        return True
+    return any(":" in user or url.lower().startswith("http") for user in _USER.findall(url))
+
+
 def without_secrets(text: str) -> str:
     """The text with `***` for whatever one of the nets takes for a secret."""
     text = without_environment(without_credentials(text))

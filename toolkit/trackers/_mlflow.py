@@ -22,8 +22,8 @@ from mlflow.exceptions import MlflowException
 from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import run_id
-from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import Artifact
+from toolkit.runs.secrets import redacted, without_credentials
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tags
@@ -198,7 +198,10 @@ class MlflowTracker:
             "mlflow.note.content": header.note or None,
         }
         name = f"{header.experiment}@{header.id}"
-        return self._described(header.id, name, search.started, tags, "search.json", header.to_record(), {})
+        tags |= lineage_tags(header, header.provenance)
+        # A journal of an older version may have an address with a password under `tracking`.
+        record = redacted(header.to_record())
+        return self._described(header.id, name, search.started, tags, "search.json", record, {})
 
     def _child(self, run: Run) -> str:
         """MLflow's id of the trial's run, which is made when it is not there."""
@@ -210,6 +213,7 @@ class MlflowTracker:
             "toolkit.sampled": sorted(run.params) or None,
         }
         record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
+        tags |= lineage_tags(self._header, run.origin or self._header.provenance)
         name = f"trial {run.trial}"
         return self._described(run.run_id, name, run.started, tags, "run.json", record, all_params(run))
 
@@ -232,9 +236,7 @@ class MlflowTracker:
         if stored is not None and stored.described:
             return stored.id
         if stored is None:
-            made = self._client.create_run(
-                self._experiment, started, text_tags({**lineage_tags(self._header), **tags}), run_name=name
-            )
+            made = self._client.create_run(self._experiment, started, text_tags(tags), run_name=name)
             stored = _Stored(made.info.run_id, made.info.status, described=False)
         self._log_params(stored.id, params)
         self._log_data(stored.id)

@@ -30,6 +30,9 @@ STATUS = {
     Status.INTERRUPTED: "STATUS_UNKNOWN",
 }
 
+OURS = ("lineage", "params", "end")
+"""Texts about the run itself, beside those that are metrics."""
+
 
 class TensorboardTracker:
     """Writes event files below the search's folder `tensorboard/`; it has no options."""
@@ -73,7 +76,7 @@ class TensorboardTracker:
         self._write(writer, "session_end_info", HParamsPluginData(session_end_info=information), ended)
         note = {"status": run.status, "rung": run.rung, "reason": run.reason, "error": run.error}
         told = {key: value for key, value in note.items() if value is not None}
-        writer.add_summary(text_summary("end", as_text(told)), None, walltime=ended / 1000)
+        self._say(writer, "end", told, None, ended)
         writer.close()
         write_receipt(self._folder(run), run)
 
@@ -99,6 +102,23 @@ class TensorboardTracker:
         self._write(
             writer, "session_start_info", HParamsPluginData(session_start_info=information), run.started
         )
+        self._say(writer, "lineage", self._lineage(run), None, run.started)
+
+    def _lineage(self, run: Run) -> dict[str, Any]:
+        """Where the run came from, and what it was trained as."""
+        header = self._header
+        return {
+            "run": run.run_id,
+            "experiment": header.experiment,
+            "seed": run.seed if run.seed is not None else header.seed,
+            "data": header.data,
+            **(run.origin or header.provenance),
+            "config": run.config,
+        }
+
+    def _say(self, writer: FileWriter, tag: str, told: Mapping[str, Any], epoch: int | None, t: int) -> None:
+        """Something about the run, as JSON in a text of its own."""
+        writer.add_summary(text_summary(tag, as_text(told)), epoch, walltime=t / 1000)
 
     def _write(self, writer: FileWriter, kind: str, content: HParamsPluginData, t: int) -> None:
         """One message to the HPARAMS plugin; it takes names and kinds of the columns from these."""

@@ -9,7 +9,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.plugins.hparams import api_pb2, metadata
 
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
-from toolkit.trackers._tensorboard import STATUS
+from toolkit.trackers._tensorboard import OURS, STATUS
 from toolkit.trackers.flat import as_text
 from toolkit.trackers.metrics import as_number, tensorboard_tag
 from toolkit.trackers.stored import StoredRun
@@ -60,7 +60,7 @@ def _stored(path: Path) -> StoredRun:
     for tag in events.Tags()["tensors"]:
         name = tag.removesuffix(_TEXT)
         texts = [(event.step, event.tensor_proto.string_val[0].decode()) for event in events.Tensors(tag)]
-        points += [(step, name, text) for step, text in texts if name != "end"]
+        points += [(step, name, text) for step, text in texts if name not in OURS]
     plugin = events.PluginTagToContent(metadata.PLUGIN_NAME)
     start = metadata.parse_session_start_info_plugin_data(plugin[metadata.SESSION_START_INFO_TAG])
     params = {name: getattr(cell, cell.WhichOneof("kind")) for name, cell in start.hparams.items()}

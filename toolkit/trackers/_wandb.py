@@ -86,7 +86,9 @@ class WandbTracker:
 
     def close(self, search: Search) -> None:
         self._set_aside(search.id)
-        session = self._init(search.id, f"{search.experiment}@{search.id}", "search", self._lineage())
+        session = self._init(
+            search.id, f"{search.experiment}@{search.id}", "search", self._lineage(search.origin)
+        )
         best = best_point(search)
         if best is not None:
             run, point = best
@@ -108,12 +110,13 @@ class WandbTracker:
     def _start(self, run: Run) -> None:
         self._set_aside(run.run_id)
         about = {"trial": run.trial, "seed": run.seed, "params": run.params}
-        config = {**run.config, "toolkit": {**self._lineage()["toolkit"], **about}}
+        lineage = self._lineage(run.origin)
+        config = {**run.config, "toolkit": {**lineage["toolkit"], **about}}
         self._runs[run.run_id] = self._init(run.run_id, f"trial {run.trial}", self._header.job, config)
         self._defined[run.run_id] = set()
 
     def _init(self, run_id: str, name: str, job_type: str, config: Mapping[str, Any]) -> Any:
-        origin = self._header.provenance
+        origin = config["toolkit"]
         settings = wandb.Settings(
             console="off",
             silent=True,
@@ -152,7 +155,7 @@ class WandbTracker:
             session.define_metric(_escaped(name), step_metric="epoch", summary=summary)
         defined |= {"epoch", *metrics}
 
-    def _lineage(self) -> dict[str, Any]:
+    def _lineage(self, origin: Mapping[str, Any]) -> dict[str, Any]:
         header = self._header
         return {
             "toolkit": {
@@ -162,7 +165,7 @@ class WandbTracker:
                 "mode": header.mode,
                 "search_seed": header.seed,
                 "data": header.data,
-                **header.provenance,
+                **(origin or header.provenance),
             }
         }
 

@@ -18,6 +18,7 @@ from toolkit.errors import ToolkitError
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.runs.journal import has_begun, is_being_written
 from toolkit.runs.search import fold
+from toolkit.runs.secrets import without_secrets
 from toolkit.trackers.cursor import read_cursor, records_before
 from toolkit.trackers.registry import enabled
 from toolkit.trackers.shipper import Shipper
@@ -252,5 +253,5 @@ class _Job:
 
 def _in_words(error: Exception) -> str:
     """One line: our own errors speak for themselves, others get their type in front."""
-    text = " ".join(str(error).split())[:500]
+    text = without_secrets(" ".join(str(error).split()))[:500]
     return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"
