@@ -10,7 +10,7 @@ from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror
-from toolkit.trackers._wandb import WandbTracker
+from toolkit.trackers._wandb import WandbTracker, stored_name
 from toolkit.trackers._wandb_reader import WandbReader, records
 
 
@@ -83,6 +83,42 @@ def test_one_run_holds_leaderboard_and_model(shipped: SearchFolder, root: Path) 
     names |= {artifact.name for artifact in found.get("artifact", [])}
     assert {"toy_names-leaderboard", "toy_names-model"} <= names
     assert [exit_record.exit_code for exit_record in found["exit"]] == [0]
+
+
+def test_a_parameter_that_changes_shows_what_holds_now_and_how_it_came_to_it(project: Path) -> None:
+    header = toy_header("feedc0ffee03", tracking={"wandb": {}})
+    journal = ToyJournal(project / "runs" / "x" / header.id, header)
+    journal.trial(0)
+    journal.points(0, range(1))
+    mirror(journal.folder, Project.here())
+    journal.change(0, 1, {"trainer.optimizer.lr": 0.5})
+    journal.end(0)
+    journal.close()
+    mirror(journal.folder, Project.here())
+    found = stored(project, "feedc0ffee03-00000")
+    now = config(found["run"][0])
+    for update in found["config"]:
+        now |= {item.key: json.loads(item.value_json) for item in update.update}
+    assert now["trainer"]["optimizer"] == {"type": "adam", "lr": 0.5}
+    assert now["toolkit"]["params"] == {"trainer.optimizer.lr": 0.001}
+    assert [(one["epoch"], one["params"]) for one in now["toolkit"]["changes"]] == [
+        (1, {"trainer.optimizer.lr": 0.5})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("loss", "loss"),
+        ("_step", "metric_step"),
+        ("metric_step", "metric_metric_step"),
+        ("epoch", "metric_epoch"),
+        ("metric_epoch", "metric_metric_epoch"),
+        ("best_epoch", "best_epoch"),
+    ],
+)
+def test_names_that_are_taken(name: str, kept: str) -> None:
+    assert stored_name(name) == kept
 
 
 def test_nothing_of_the_shippers_machine_is_kept(shipped: SearchFolder, root: Path) -> None:

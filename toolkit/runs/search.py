@@ -96,12 +96,28 @@ class Point:
     last: bool = False
 
 
+@dataclass(frozen=True)
+class ParamChange:
+    """Hyperparameters that a run has other values of from an epoch on.
+
+    Attributes:
+        epoch: the first one, counted from 0, that is trained with them.
+        params: dotted path -> new value, of those that changed.
+        t: UTC milliseconds of the change.
+    """
+
+    epoch: int
+    params: dict[str, Any]
+    t: int
+
+
 @dataclass
 class Run:
     """The record of one training.
 
     Attributes:
-        params: the sampled hyperparameters: dotted path -> value.
+        params: the sampled hyperparameters: dotted path -> value, as the run began with them.
+        changes: what became of them on the way, in order.
         config: the resolved configuration: {"pipeline": ..., "trainer": ...}.
         rung: the epoch (counted from 1) at which the scheduler stopped it.
         reason: why it ended, in words; None when it completed.
@@ -125,6 +141,7 @@ class Run:
     points: list[Point] = field(default_factory=list)
     provisional: list[Point] = field(default_factory=list)
     origin: dict[str, Any] = field(default_factory=dict)
+    changes: list[ParamChange] = field(default_factory=list)
 
     @property
     def known(self) -> list[Point]:
@@ -259,6 +276,15 @@ def _take_trial(search: Search, record: Record) -> None:
     )
 
 
+def _take_params(search: Search, record: Record) -> None:
+    run = _run_of(search, record)
+    change = ParamChange(_field(record, "epoch", int), _field(record, "params", dict), record.t)
+    if all(
+        known.epoch < change.epoch for known in run.changes
+    ):  # an epoch that is trained again says it again
+        run.changes.append(change)
+
+
 def _take_point(search: Search, record: Record) -> None:
     run, point = _run_of(search, record), _point(record)
     if _is_new(point, run.points):
@@ -339,6 +365,7 @@ def _trial_of(record: Record) -> int:
 
 _HANDLERS = {
     "trial": _take_trial,
+    "params": _take_params,
     "point": _take_point,
     "provisional": _take_provisional,
     "accept": _take_accept,

@@ -20,7 +20,7 @@ from mlflow.entities import Metric, Param, RunTag, ViewType
 from mlflow.exceptions import MlflowException
 
 from toolkit.errors import TrackerError
-from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import run_id
 from toolkit.runs.search import Artifact
 from toolkit.runs.secrets import redacted, without_credentials
@@ -39,6 +39,8 @@ STATUS = {
     Status.FAILED: "FAILED",
     Status.INTERRUPTED: "KILLED",
 }
+
+_RUN = "run.json"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class MlflowTracker:
             stored = self._runs.get(run.run_id)
             if stored is None:  # somebody deleted it in MLflow: write it again
                 self.log(run, run.points)
+                if run.changes:
+                    self.change(run, run.changes)
                 if run.status is not Status.RUNNING:
                     self.end(run)
             elif run.status is Status.RUNNING and stored.status != "RUNNING":
@@ -98,6 +102,15 @@ class MlflowTracker:
         for some in _chunks(metrics, limits.METRICS_A_CALL):
             self._client.log_batch(child, metrics=some)
         self._keep_what_is_no_number(child, run)
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        """Params are written once, so they stay: `run.json` has the changes, a tag what holds now."""
+        if run.run_id not in self._runs:  # somebody deleted it in MLflow
+            self.log(run, run.points)
+        child = self._child(run)
+        self._write_artifact(child, _RUN, _json(_run_record(run)))
+        now = {name: value for change in run.changes for name, value in change.params.items()}
+        self._tag(child, {"toolkit.changed": now})
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         if artifact.trial is None:
@@ -212,10 +225,9 @@ class MlflowTracker:
             "toolkit.seed": run.seed if run.seed is not None else self._header.seed,
             "toolkit.sampled": sorted(run.params) or None,
         }
-        record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
         tags |= lineage_tags(self._header, run.origin or self._header.provenance)
         name = f"trial {run.trial}"
-        return self._described(run.run_id, name, run.started, tags, "run.json", record, all_params(run))
+        return self._described(run.run_id, name, run.started, tags, _RUN, _run_record(run), all_params(run))
 
     def _described(
         self,
@@ -302,6 +314,13 @@ class MlflowTracker:
             path = Path(folder) / name
             path.write_text(text, encoding="utf-8")
             self._client.log_artifact(run_id, str(path))
+
+
+def _run_record(run: Run) -> dict[str, Any]:
+    """Whole and exact, what a run is: MLflow's params are text, cut, and cannot change."""
+    changes = [{"epoch": change.epoch, "t": change.t, "params": change.params} for change in run.changes]
+    record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
+    return {**record, "changes": changes} if changes else record
 
 
 def _json(record: Mapping[str, Any]) -> str:

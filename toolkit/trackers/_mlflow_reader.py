@@ -11,6 +11,7 @@ import mlflow
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
 from toolkit.runs.values import loads
 from toolkit.trackers._mlflow import STATUS
+from toolkit.trackers.metrics import is_exact
 from toolkit.trackers.stored import StoredRun
 
 
@@ -37,7 +38,7 @@ class MlflowReader:
         return [self._stored(run) for run in found if run.data.tags["toolkit.run"] != self._header.id]
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
-        return name, float(value) if isinstance(value, bool | int) else value
+        return name, float(value) if is_exact(value) else value  # else from `metrics.json`, as it was
 
     def as_param(self, value: Any) -> Any:
         return value
@@ -59,8 +60,13 @@ class MlflowReader:
         }
         points = [(epoch, name, exact.pop((epoch, name), value)) for epoch, name, value in points]
         points += [(epoch, name, value) for (epoch, name), value in exact.items()]
-        params = self._json(run.info.run_id, "run.json", {"params": {}})["params"]
-        return StoredRun(run.data.tags["toolkit.run"], points, run.info.status, params)
+        record = self._json(run.info.run_id, "run.json", {"params": {}})
+        changes = [
+            (change["epoch"], name, value)
+            for change in record.get("changes", [])
+            for name, value in change["params"].items()
+        ]
+        return StoredRun(run.data.tags["toolkit.run"], points, run.info.status, record["params"], changes)
 
     def _json(self, run_id: str, name: str, otherwise: dict[str, Any]) -> dict[str, Any]:
         if name not in {file.path for file in self._client.list_artifacts(run_id)}:

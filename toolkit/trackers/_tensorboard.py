@@ -15,7 +15,7 @@ from tensorboardX.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboardX.summary import text as text_summary
 from tensorboardX.writer import FileWriter
 
-from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import trial_name
 from toolkit.runs.search import Artifact
 from toolkit.trackers.flat import all_params, as_text
@@ -29,9 +29,6 @@ STATUS = {
     Status.FAILED: "STATUS_FAILURE",
     Status.INTERRUPTED: "STATUS_UNKNOWN",
 }
-
-OURS = ("lineage", "params", "end")
-"""Texts about the run itself, beside those that are metrics."""
 
 
 class TensorboardTracker:
@@ -54,6 +51,7 @@ class TensorboardTracker:
     def begin(self, run: Run) -> None:
         if run.run_id not in self._writers:
             self._start(run)
+            self.change(run, run.changes)
             self.log(run, run.points)
 
     def log(self, run: Run, points: Sequence[Point]) -> None:
@@ -61,6 +59,11 @@ class TensorboardTracker:
         for point in points:
             writer.add_summary(_point_summary(point), point.epoch, walltime=point.t / 1000)
         writer.flush()
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        """A text at the epoch; the HPARAMS page shows what the run began with."""
+        for change in changes:
+            self._say(self._writers[run.run_id], "params", change.params, change.epoch, change.t)
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         """Event files hold no artifacts: they lie in the search's folder and in results/."""

@@ -24,6 +24,7 @@ class _Mark:
     """How much of a run was shipped."""
 
     points: int
+    changes: int
     status: Status
     ended: int | None
 
@@ -126,13 +127,22 @@ class Shipper:
                 self._tracker.end(run)
 
     def _go_on(self, run: Run, before: _Mark | None) -> None:
-        shipped = 0 if before is None else before.points
+        shipped, told = (0, 0) if before is None else (before.points, before.changes)
         if before is None or before.status is not Status.RUNNING:
-            self._tracker.begin(replace(run, points=run.points[:shipped], status=Status.RUNNING))
+            known = replace(run, points=run.points[:shipped], changes=run.changes[:told])
+            self._tracker.begin(replace(known, status=Status.RUNNING))
+        if run.changes[told:]:
+            self._change(replace(run, points=run.points[:shipped]), told)
         points = run.points[shipped:]
         if points:
             self._tracker.log(run, points)
             self.shipped += len(points)
+
+    def _change(self, run: Run, told: int) -> None:
+        if hasattr(self._tracker, "change"):
+            self._tracker.change(run, run.changes[told:])
+        else:  # a plug-in that is older than this verb
+            self._say(f"cannot hold that parameters of {run.run_id} changed: only the journal says so")
 
     def _ship_artifact(self, artifact: Artifact) -> None:
         path = self.folder.path / artifact.path
@@ -150,4 +160,4 @@ class Shipper:
 
 
 def _mark(run: Run) -> _Mark:
-    return _Mark(len(run.points), run.status, run.ended)
+    return _Mark(len(run.points), len(run.changes), run.status, run.ended)
