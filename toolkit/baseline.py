@@ -43,6 +43,7 @@ from toolkit.runs import (
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.changes import tell_changes
 from toolkit.runs.layout import run_id
+from toolkit.runs.search import file_digest
 from toolkit.trackers import check_tracking
 from toolkit.trackers.follower import start_follower
 from toolkit.trackers.mirror import unmirrored
@@ -223,7 +224,7 @@ def _train_on_record(
         journal.append("end", 0, status=Status.COMPLETED)
         results = _write_results(journal, project.results_of(plan.name))
         for name, path in results.items():
-            journal.append("artifact", name=name, path=str(path))
+            journal.append("artifact", name=name, path=str(path), sha256=file_digest(path))
         journal.append("end", status=Status.COMPLETED, best_trial=0)
     wait_for_mirror(follower, say)
     return results

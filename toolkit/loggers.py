@@ -27,6 +27,7 @@ from toolkit.configuration.digest import code_digest
 from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, check_name, provenance
 from toolkit.runs.changes import tell_changes
 from toolkit.runs.layout import run_id, within
+from toolkit.runs.search import file_digest
 from toolkit.trackers import check_tracking, mirror
 from toolkit.training import BaseTrainLogger, TrainingResults
 
@@ -192,8 +193,9 @@ class _Recording:
     def complete(self, results: TrainingResults) -> None:
         self._begin()
         self._journal.append("end", _TRIAL, status=Status.COMPLETED)
-        path = str(results.model_path.resolve())
-        self._journal.append("artifact", _TRIAL, name="model", path=path)
+        path = results.model_path.resolve()
+        digest = file_digest(path)
+        self._journal.append("artifact", _TRIAL, name="model", path=str(path), sha256=digest)
         self._close(Status.COMPLETED)
         self.mirror()
 

@@ -261,6 +261,66 @@ def _gone(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(Status.COMPLETED, "FINISHED"), (Status.FAILED, "FAILED"), (Status.INTERRUPTED, "KILLED")],
+)
+def test_the_search_itself_ends_truthfully_and_goes_on(
+    client: mlflow.MlflowClient, store: str, project: Path, status: Status, word: str
+) -> None:
+    search_id = f"0ddba2{list(Status).index(status)}"
+    journal = ToyJournal(project / "runs" / "x" / search_id, toy_header(search_id))
+
+    def parent() -> tuple[str, str, int | None]:
+        mirror(journal.folder, Project.here(), trackers={"mlflow": {"uri": store}})
+        run = stored_runs(client, load_search(journal.folder))[search_id]
+        return run.info.status, run.data.tags["toolkit.status"], run.info.end_time
+
+    journal.trial(0)
+    assert parent() == ("RUNNING", "RUNNING", None)
+    journal.writer.append("end", status=status)
+    assert parent() == (word, str(status), load_search(journal.folder).ended)
+    journal.writer.append("resume")
+    assert parent()[:2] == ("RUNNING", "RUNNING")
+    journal.close()
+
+
+def test_the_search_shows_its_newest_best_run_files_and_number_of_trials(
+    client: mlflow.MlflowClient, store: str, project: Path, tmp_path: Path
+) -> None:
+    """More trials than before: the better one is best at an earlier epoch than the one before."""
+    journal = ToyJournal(project / "runs" / "x" / "0ddba17", toy_header("0ddba17", num_trials=1))
+
+    def shown() -> dict[str, Any]:
+        mirror(journal.folder, Project.here(), trackers={"mlflow": {"uri": store}})
+        run = stored_runs(client, load_search(journal.folder))["0ddba17"]
+        names = ("leaderboard.csv", "model.tar.gz")
+        texts = [artifact(client, run, name, tmp_path) for name in names]
+        record = json.loads(artifact(client, run, "search.json", tmp_path))
+        best = [run.data.tags[f"toolkit.{name}"] for name in ("best", "best_epoch", "trials")]
+        return {"loss": run.data.metrics["validation_loss"], "texts": texts, "tags": best} | {
+            "trials": record["num_trials"]
+        }
+
+    journal.trial(0)
+    journal.points(0, range(3))
+    journal.end(0)
+    journal.artifact("leaderboard", "leaderboard.csv", "one")
+    journal.artifact("model", "model.tar.gz", "first", trial=0)
+    journal.writer.append("end", status=Status.COMPLETED, best_trial=0)
+    tags = ["0ddba17-00000", "2", "1"]
+    assert shown() == {"loss": 1.1 / 3, "texts": ["one", "first"], "tags": tags, "trials": 1}
+    journal.writer.append("resume", num_trials=2)
+    journal.trial(1)
+    journal.writer.append("point", 1, epoch=0, step=1, metrics={"validation_loss": 0.1}, seconds=1)
+    journal.end(1)
+    journal.artifact("leaderboard", "leaderboard.csv", "two")
+    journal.artifact("model", "model.tar.gz", "second", trial=1)
+    journal.close(best_trial=1)
+    tags = ["0ddba17-00001", "0", "2"]
+    assert shown() == {"loss": 0.1, "texts": ["two", "second"], "tags": tags, "trials": 2}
+
+
 def test_a_deleted_experiment_is_told(client: mlflow.MlflowClient, store: str, project: Path) -> None:
     client.delete_experiment(client.create_experiment("gone"))
     tracker = MlflowTracker(Project.here(), toy_header(experiment="gone"), {"uri": store})

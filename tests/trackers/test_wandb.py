@@ -121,6 +121,14 @@ def test_names_that_are_taken(name: str, kept: str) -> None:
     assert stored_name(name) == kept
 
 
+def test_a_failed_run_has_its_traceback_as_a_file(shipped: SearchFolder, root: Path) -> None:
+    found = stored(root, "0123456789ab-00002")
+    assert [exit_record.exit_code for exit_record in found["exit"]] == [1]
+    assert "error.txt" in {file.path for record in found["files"] for file in record.files}
+    (path,) = (root / "wandb").glob("offline-run-*-0123456789ab-00002/files/error.txt")
+    assert path.read_text() == "Traceback ...\nValueError: no\n"
+
+
 def test_nothing_of_the_shippers_machine_is_kept(shipped: SearchFolder, root: Path) -> None:
     found = stored(root, "0123456789ab-00000")
     assert not {"stats", "output", "output_raw"} & found.keys()

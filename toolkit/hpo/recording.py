@@ -21,6 +21,7 @@ from toolkit.runs import provenance as provenance_of
 from toolkit.runs.changes import tell_changes
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import run_id, within
+from toolkit.runs.search import file_digest
 from toolkit.trackers.follower import start_follower
 
 
@@ -273,7 +274,9 @@ class Recording:
             # The training is whole: the same command writes the results without training again.
             problem = f"the results could not be written: {error}"
         for name, path in self.results.items():
-            self._append("artifact", best if name == "model" else None, name=name, path=str(path))
+            digest = file_digest(path)
+            trial = best if name == "model" else None
+            self._append("artifact", trial, name=name, path=str(path), sha256=digest)
         self._end(Status.COMPLETED, best)
         return problem
 

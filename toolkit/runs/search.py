@@ -1,5 +1,6 @@
 """What a journal says: the search, its runs and their points, folded from the records one by one."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
@@ -192,6 +193,20 @@ class Search:
         """The archive with the best epoch's weights of a trial, wherever the trials were kept."""
         return trial_model(self.folder.path / self.header.trials, trial)
 
+    def file_of(self, artifact: Artifact) -> Path | None:
+        """The file that the journal told of; None where it is gone, or another one by now.
+
+        Results of one experiment lie at one place, whichever of its searches wrote them last. So a trial's
+        model is looked for where it was trained.
+        """
+        places = [self.folder.path / artifact.path]
+        if artifact.name == "model" and artifact.trial is not None:
+            places.insert(0, self.model(artifact.trial))
+        for path in places:
+            if path.is_file() and artifact.sha256 in (None, file_digest(path)):
+                return path
+        return None
+
     def first(self, count: int) -> "Search":
         """The same search as if it had only its first `count` trials."""
         header = replace(self.header, num_trials=count)
@@ -210,6 +225,12 @@ class Search:
             except ValueError as error:
                 raise _unusable(self.folder, record, error) from error
         self.offset = record.end
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load_search(folder: SearchFolder | Path) -> Search:

@@ -40,7 +40,7 @@ STATUS = {
     Status.INTERRUPTED: "KILLED",
 }
 
-_RUN = "run.json"
+_RUN, _SEARCH = "run.json", "search.json"
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,8 @@ class MlflowTracker:
         self._client.set_terminated(child, STATUS[run.status], end_time=run.ended)
 
     def close(self, search: Search) -> None:
+        self._tag(self._parent, {"toolkit.trials": search.header.num_trials})  # a resume may have raised it
+        self._write_artifact(self._parent, _SEARCH, _search_json(search.header))
         self._log_best(search)
         for artifact, path in search_files(search):
             if artifact.trial is not None:  # the search's own were shipped when they were told
@@ -212,9 +214,8 @@ class MlflowTracker:
         }
         name = f"{header.experiment}@{header.id}"
         tags |= lineage_tags(header, header.provenance)
-        # A journal of an older version may have an address with a password under `tracking`.
-        record = redacted(header.to_record())
-        return self._described(header.id, name, search.started, tags, "search.json", record, {})
+        record = _search_json(header)
+        return self._described(header.id, name, search.started, tags, _SEARCH, record, {})
 
     def _child(self, run: Run) -> str:
         """MLflow's id of the trial's run, which is made when it is not there."""
@@ -227,7 +228,8 @@ class MlflowTracker:
         }
         tags |= lineage_tags(self._header, run.origin or self._header.provenance)
         name = f"trial {run.trial}"
-        return self._described(run.run_id, name, run.started, tags, _RUN, _run_record(run), all_params(run))
+        record = _json(_run_record(run))
+        return self._described(run.run_id, name, run.started, tags, _RUN, record, all_params(run))
 
     def _described(
         self,
@@ -236,7 +238,7 @@ class MlflowTracker:
         started: int,
         tags: Mapping[str, Any],
         record_name: str,
-        record: Mapping[str, Any],
+        record: str,
         params: Mapping[str, Any],
     ) -> str:
         """MLflow's id of the run that we call `key`, with everything that is known when it begins.
@@ -252,7 +254,7 @@ class MlflowTracker:
             stored = _Stored(made.info.run_id, made.info.status, described=False)
         self._log_params(stored.id, params)
         self._log_data(stored.id)
-        self._write_artifact(stored.id, record_name, _json(record))
+        self._write_artifact(stored.id, record_name, record)
         self._tag(stored.id, {"toolkit.described": True})
         self._runs[key] = replace(stored, described=True)
         return stored.id
@@ -293,18 +295,25 @@ class MlflowTracker:
             self._write_artifact(child, "metrics.json", _json({"names": renamed, "points": odd}))
 
     def _log_best(self, search: Search) -> None:
-        """The parent's metrics: those of the best run at its best epoch."""
+        """The parent's metrics: those of the best run at its best epoch, which tags name.
+
+        MLflow shows the value of the highest step, and of the latest time among equal ones. With the epoch
+        as step, a better run that is best at an earlier epoch would never be seen, so the step is 0 and the
+        time that of the search's end.
+        """
         best = best_point(search)
         if best is None:
             return
         run, point = best
+        t = point.t if search.ended is None else search.ended
         metrics = [
-            Metric(limits.fitting_name(name), number, point.t, point.epoch)
+            Metric(limits.fitting_name(name), number, t, 0)
             for name, value in point.metrics.items()
             if (number := as_number(value)) is not None
         ]
-        self._client.log_batch(self._parent, metrics=metrics[: limits.METRICS_A_CALL])
-        self._tag(self._parent, {"toolkit.best": run.run_id})
+        for some in _chunks(metrics, limits.METRICS_A_CALL):
+            self._client.log_batch(self._parent, metrics=some)
+        self._tag(self._parent, {"toolkit.best": run.run_id, "toolkit.best_epoch": point.epoch})
 
     def _tag(self, run_id: str, tags: Mapping[str, Any]) -> None:
         self._client.log_batch(run_id, tags=[RunTag(key, value) for key, value in text_tags(tags).items()])
@@ -314,6 +323,11 @@ class MlflowTracker:
             path = Path(folder) / name
             path.write_text(text, encoding="utf-8")
             self._client.log_artifact(run_id, str(path))
+
+
+def _search_json(header: SearchHeader) -> str:
+    """The search's own record; in a journal of an older version an address may have a password."""
+    return _json(redacted(header.to_record()))
 
 
 def _run_record(run: Run) -> dict[str, Any]:

@@ -147,13 +147,16 @@ def _parent(
 
 def _archive(search: Search, run: Run, client: mlflow.MlflowClient, parent: MlflowRun, scratch: Path) -> Path:
     """The model's archive: the trial's own; where that is gone, the one that the parent run has."""
-    own = search.model(run.trial)
-    if own.is_file():
-        return own
+    if search.model(run.trial).is_file():
+        return search.model(run.trial)
+    for artifact in reversed(search.artifacts):
+        path = search.file_of(artifact) if (artifact.name, artifact.trial) == ("model", run.trial) else None
+        if path is not None:
+            return path
     if MODEL not in {file.path for file in client.list_artifacts(parent.info.run_id)}:
         raise TrackerError(
             f"{search.experiment}@{search.id} has no model to register: "
-            f"neither {own} nor the run in MLflow holds one"
+            f"neither {search.model(run.trial)} nor the run in MLflow holds one"
         )
     return Path(client.download_artifacts(parent.info.run_id, MODEL, str(scratch)))
 

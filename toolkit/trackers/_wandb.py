@@ -85,6 +85,8 @@ class WandbTracker:
             return
         note = {"status": run.status, "rung": run.rung, "reason": run.reason, "error": run.error}
         session.summary.update({"toolkit": {k: v for k, v in note.items() if v is not None}})
+        if run.error is not None:
+            _save_text(session, "error.txt", run.error)
         folder = Path(session.settings.sync_dir)
         session.finish(exit_code=EXIT_CODE[run.status])
         if folder.is_dir():
@@ -246,6 +248,14 @@ def stored_value(value: Any) -> Any:
 def _escaped(name: str) -> str:
     """W&B reads a dot in a metric's definition as a step into a nested value."""
     return name.replace("\\", "\\\\").replace(".", "\\.")
+
+
+def _save_text(session: Any, name: str, text: str) -> None:
+    """A file of the run, uploaded with it."""
+    path = Path(session.dir) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    session.save(str(path), base_path=session.dir, policy="now")
 
 
 def _table(path: Path) -> Any:

@@ -120,7 +120,7 @@ class Shipper:
         changed = [run for trial, run in self._search.runs.items() if before.get(trial) != _mark(run)]
         for run in changed:
             self._go_on(run, before.get(run.trial))
-        for artifact in self._search.artifacts[artifacts:]:
+        for artifact in _newest(self._search.artifacts[artifacts:]):
             self._ship_artifact(artifact)
         for run in changed:
             if run.status is not Status.RUNNING:
@@ -145,11 +145,13 @@ class Shipper:
             self._say(f"cannot hold that parameters of {run.run_id} changed: only the journal says so")
 
     def _ship_artifact(self, artifact: Artifact) -> None:
-        path = self.folder.path / artifact.path
-        if path.is_file():
+        path = self._search.file_of(artifact)
+        if path is not None:
             self._tracker.artifact(artifact, path)
         else:
-            self._say(f"{artifact.name} of {self._search.id} is gone from {path}: not shipped")
+            place = self.folder.path / artifact.path
+            what = "replaced at" if place.is_file() else "gone from"
+            self._say(f"{artifact.name} of {self._search.id} is {what} {place}: not shipped")
 
     def _advance(self, *, closed: bool) -> None:
         self._cursor = Cursor(self._search.offset, self._tracker.target, closed)
@@ -157,6 +159,11 @@ class Shipper:
 
     def _say(self, line: str) -> None:
         self._talk(f"{self.name}: {line}")
+
+
+def _newest(artifacts: list[Artifact]) -> list[Artifact]:
+    """Without those that a later one replaces: a search that went on has written its results again."""
+    return list({(artifact.trial, artifact.name): artifact for artifact in artifacts}.values())
 
 
 def _mark(run: Run) -> _Mark:
