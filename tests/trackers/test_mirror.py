@@ -271,3 +271,19 @@ def test_a_file_that_another_search_has_replaced_is_not_shipped(project: Path, s
     assert store.artifacts == {}
     assert store.runs["ab-00000"].artifacts == {"model.tar.gz": b"ours"}
     assert told == [f"memory: leaderboard of ab is replaced at {results / 'leaderboard.csv'}: not shipped"]
+
+
+def test_a_tracker_without_the_verb_is_told_of_and_gets_the_rest(
+    project: Path, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab"))
+    journal.trial(0)
+    journal.change(0, 1, {"lr": 0.5})
+    journal.points(0, range(2))
+    journal.end(0)
+    journal.close()
+    monkeypatch.setattr(MemoryTracker, "change", None)
+    told: list[str] = []
+    ship(journal.folder, store, talk=told.append)
+    assert told == ["memory: cannot hold that parameters of ab-00000 changed: only the journal says so"]
+    assert sent(store) == {"0": 2}

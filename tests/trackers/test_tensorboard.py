@@ -116,6 +116,27 @@ def test_the_end_is_told_in_words(folder: SearchFolder) -> None:
     assert told == {"status": "STOPPED", "rung": 1, "reason": "worse than the others at rung 1"}
 
 
+def test_where_a_run_comes_from_is_told(folder: SearchFolder) -> None:
+    (event,) = events(folder, "00001").Tensors("lineage/text_summary")
+    told = json.loads(event.tensor_proto.string_val[0])
+    assert (told["run"], told["seed"], told["commit"], told["dirty"]) == (
+        "0123456789ab-00001", 1, "f" * 40, False,
+    )  # fmt: skip
+    assert told["data"]["training"]["sha256"] == "ab" * 32
+    assert told["config"]["trainer"]["num_epochs"] == 3
+    assert event.wall_time == load_search(folder).runs[1].started / 1000
+
+
+def test_parameters_that_change_are_a_text_at_their_epoch(project: Path) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab", tracking={"tensorboard": {}}))
+    journal.trial(0)
+    journal.change(0, 2, {"trainer.optimizer.lr": 0.5})
+    journal.close()
+    mirror(journal.folder, Project.here())
+    (event,) = events(journal.folder, "00000").Tensors("params/text_summary")
+    assert (event.step, json.loads(event.tensor_proto.string_val[0])) == (2, {"trainer.optimizer.lr": 0.5})
+
+
 def test_a_torn_file_is_set_aside_and_no_longer_read(project: Path) -> None:
     journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab", tracking={"tensorboard": {}}))
     journal.trial(0)

@@ -10,6 +10,7 @@ from toolkit.errors import JournalError
 from toolkit.runs.journal import Record, read_journal
 from toolkit.runs.layout import SearchFolder, run_id, trial_model
 from toolkit.runs.status import Status
+from toolkit.runs.values import dumps
 
 _NoneType = type(None)
 _HEADER_TYPES: dict[str, tuple[type, ...]] = {
@@ -300,10 +301,13 @@ def _take_trial(search: Search, record: Record) -> None:
 def _take_params(search: Search, record: Record) -> None:
     run = _run_of(search, record)
     change = ParamChange(_field(record, "epoch", int), _field(record, "params", dict), record.t)
-    if all(
-        known.epoch < change.epoch for known in run.changes
-    ):  # an epoch that is trained again says it again
+    # An epoch that is trained again says it again.
+    if not any(known.epoch > change.epoch or _same(known, change) for known in run.changes):
         run.changes.append(change)
+
+
+def _same(one: ParamChange, other: ParamChange) -> bool:
+    return one.epoch == other.epoch and dumps(one.params) == dumps(other.params)  # NaN equals NaN
 
 
 def _take_point(search: Search, record: Record) -> None:

@@ -46,7 +46,7 @@ class MemoryTracker:
         self.store.searches[search.id] = Status.RUNNING
         for run in search.runs.values():
             self.log(run, run.points)
-            self.change(run, run.changes)
+            self._run(run).changes = list(run.changes)
             self.store.runs[run.run_id].status = run.status
 
     def begin(self, run: Run) -> None:

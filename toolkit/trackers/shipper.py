@@ -139,8 +139,9 @@ class Shipper:
             self.shipped += len(points)
 
     def _change(self, run: Run, told: int) -> None:
-        if hasattr(self._tracker, "change"):
-            self._tracker.change(run, run.changes[told:])
+        change = getattr(self._tracker, "change", None)
+        if change is not None:
+            change(run, run.changes[told:])
         else:  # a plug-in that is older than this verb
             self._say(f"cannot hold that parameters of {run.run_id} changed: only the journal says so")
 
