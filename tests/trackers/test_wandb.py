@@ -131,8 +131,19 @@ def test_a_failed_run_has_its_traceback_as_a_file(shipped: SearchFolder, root: P
 
 def test_nothing_of_the_shippers_machine_is_kept(shipped: SearchFolder, root: Path) -> None:
     found = stored(root, "0123456789ab-00000")
-    assert not {"stats", "output", "output_raw"} & found.keys()
+    assert not {"stats", "output", "output_raw", "environment"} & found.keys()
     assert not list((root / "wandb").glob("offline-run-*/files/requirements.txt"))
+
+
+def test_the_arguments_of_whoever_ships_are_in_no_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["train.py", "--password", "a-w0rd-1234"])
+    header = toy_header("feedc0ffee04", tracking={"wandb": {}})
+    mirror(write_toy_journal(project / "runs" / "x" / header.id, header), Project.here())
+    files = [path for path in (project / "wandb").rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if b"a-w0rd-1234" in path.read_bytes()] == []
 
 
 def test_a_torn_run_is_set_aside_and_written_whole(project: Path) -> None:

@@ -143,6 +143,7 @@ class WandbTracker:
             git_remote_url=origin.get("remote"),
             program=origin.get("command"),
             x_disable_stats=True,
+            x_disable_meta=True,  # arguments and machine of whoever ships it: no lineage, and maybe a secret
             x_save_requirements=False,
         )
         return wandb.init(
