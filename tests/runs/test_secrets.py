@@ -81,10 +81,11 @@ def test_innocent_text_stays(text: str) -> None:
 def test_values_of_telling_variables_are_hidden_in_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", SECRET)
     monkeypatch.setenv("MY_PROXY", "http://me:other-secret@proxy:3128")
+    monkeypatch.setenv("MY_REMOTE", "https://a-bare-token@example.org/x.git")
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "tokenizers")
     monkeypatch.setenv("SHORT_TOKEN", "main")
-    assert without_secrets(f"said {SECRET}, other-secret, tokenizers and main") == (
-        "said ***, ***, tokenizers and main"
+    assert without_secrets(f"said {SECRET}, other-secret, a-bare-token, tokenizers and main") == (
+        "said ***, ***, ***, tokenizers and main"
     )
 
 

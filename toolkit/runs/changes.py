@@ -69,12 +69,17 @@ def tell_changes(journal: JournalWriter, origin: Mapping[str, Any]) -> None:
 def changes(root: Path) -> str:
     """The difference of everything below `root` from the commit; empty where there is none, or no commit."""
     known, hidden = _tracked(root)
-    pieces = [known]
-    for path in _untracked(root):
+    pieces, size = [known], len(known)
+    untracked = _untracked(root)
+    for number, path in enumerate(untracked):
+        if size > 4 * LIMIT:  # would be cut off anyway
+            pieces.append(f"[{len(untracked) - number} more untracked files: not shown]\n")
+            break
         if _may_hold_secrets(path):
             hidden.append(path)
         else:
             pieces.append(_as_new(root, path))
+            size += len(pieces[-1])
     if hidden:
         pieces.append(f"[changed, but by their names not to be shown: {', '.join(sorted(hidden))}]\n")
     return without_secrets("".join(pieces))

@@ -22,6 +22,7 @@ _TELLING = (
 _TELLING_NAME = re.compile(rf"(?:{_TELLING})$", re.IGNORECASE)
 
 _USER = re.compile(r"(?<=://)[^/\s'\"<>]*@")
+_TOKEN_AS_USER = re.compile(r"(?i)\bhttps?://([^/@:\s]+)@")
 _QUERY = re.compile(rf"(?i)([?&;](?:[\w.-]*(?:{_TELLING})|sig|signature|auth|key|jwt|code)=)[^&#\s'\"<>]+")
 _QUOTED = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
 # Behind a colon a value without quotes may have spaces in it, behind an equals sign it has none.
@@ -111,4 +112,5 @@ def _environment_secrets() -> list[str]:
     found = {value for name, value in os.environ.items() if is_telling(name)}
     for value in os.environ.values():  # an address with a password, such as MLFLOW_TRACKING_URI
         found |= {user.rstrip("@").partition(":")[2] for user in _USER.findall(value)}
+        found |= set(_TOKEN_AS_USER.findall(value))
     return sorted((value for value in found if len(value) >= _SHORTEST), key=len, reverse=True)
