@@ -79,6 +79,11 @@ def test_imports_go_downwards(path: Path) -> None:
             assert here == "hpo", f"{where}: only hpo imports ray"
 
 
+def test_no_room_knows_a_plug_in() -> None:
+    """What comes through an entry point is named nowhere, so that no case is made of it."""
+    assert [path for path in FILES if "trackio" in path.read_text(encoding="utf-8").lower()] == []
+
+
 def test_every_room_has_a_level() -> None:
     rooms = {room(path) for path in FILES}
     assert rooms <= LEVEL.keys(), f"rooms without a level: {rooms - LEVEL.keys()}"

@@ -68,6 +68,12 @@ def test_an_unknown_tracker_is_a_usage_error(folder: SearchFolder) -> None:
     assert "'mlfow' is none of mlflow, wandb, tensorboard" in done.output
 
 
+def test_a_tracker_that_no_search_has_is_told(folder: SearchFolder) -> None:
+    done = run("--to", "wandb", "--to", "memory")
+    assert (done.exit_code, done.stdout) == (0, "toy names@0123456789ab  memory: 6 points shipped\n")
+    assert done.stderr == "Warning: no search here has wandb switched on: nothing was shipped to it\n"
+
+
 def test_the_clients_of_the_services_do_not_retry_themselves(folder: SearchFolder) -> None:
     os.environ.update(WANDB_SERVICE="of another process", MLFLOW_HTTP_REQUEST_TIMEOUT="5")
     run("--to", "memory")

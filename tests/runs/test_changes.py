@@ -33,7 +33,7 @@ def repository(tmp_path: Path) -> Path:
 def test_a_clean_tree_has_none(repository: Path, tmp_path: Path) -> None:
     assert changes(repository) == ""
     assert write_changes(repository, SearchFolder(tmp_path / "search")) is None
-    assert provenance(repository, SearchFolder(tmp_path / "search"))["changes"] is None
+    assert provenance(repository, SearchFolder(tmp_path / "search"))["diff"] is None
     assert not (tmp_path / "search").exists()
 
 

@@ -1,7 +1,9 @@
 import json
 import math
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -187,3 +189,24 @@ def test_json_that_is_no_journal_is_an_error_that_names_the_place(
         load_search(folder)
     assert str(raised.value).startswith(f"{folder.journal}, before byte {folder.journal.stat().st_size}: ")
     assert said in str(raised.value)
+
+
+def test_whoever_appends_does_not_wait_for_a_slow_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, released = threading.Event(), threading.Event()
+
+    def slow_fsync(descriptor: int) -> None:
+        entered.set()
+        assert released.wait(10)
+
+    with JournalWriter(SearchFolder(tmp_path)) as writer:
+        monkeypatch.setattr(os, "fsync", slow_fsync)
+        writer.append("note", text="one")
+        flushing = threading.Thread(target=writer.flush)
+        flushing.start()
+        assert entered.wait(10)
+        writer.append("note", text="two")  # would hang here
+        released.set()
+        flushing.join(10)
+        assert not flushing.is_alive()

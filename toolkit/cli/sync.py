@@ -35,11 +35,14 @@ def command(
     _prepare_environment()
     chosen = None if register is None else one_search(Project.here(), searches)
     unreadable: list[JournalError] = []
-    incomplete = False
+    incomplete, missed = False, dict.fromkeys(only)
     for label, outcomes in _each(Project.here(), searches, follow, only, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
+            missed.pop(outcome.tracker, None)
             incomplete |= outcome.remaining > 0 or outcome.error is not None
+    for name in missed:
+        click.echo(f"Warning: no search here has {name} switched on: nothing was shipped to it", err=True)
     if register is not None and chosen is not None:
         register_best(chosen, Project.here(), register, alias)
     sys.exit(1 if incomplete or unreadable else 0)

@@ -16,7 +16,7 @@ from toolkit.runs.journal import JournalWriter
 from toolkit.runs.layout import SearchFolder
 from toolkit.runs.secrets import without_secrets
 
-NAME = "changes"
+NAME = "diff"
 LIMIT = 500_000
 """Characters of the text; what is beyond is cut off, and the last line says so."""
 

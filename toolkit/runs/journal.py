@@ -108,6 +108,7 @@ class JournalWriter:
         self._last_t = _cut_torn_line(folder.journal)
         self._file = folder.journal.open("ab", buffering=0)
         self._mutex = threading.Lock()
+        self._syncing = threading.Lock()
         self._dirty = False
         self._closing = threading.Event()
         self._syncer = threading.Thread(target=self._sync_now_and_then, name="journal-fsync", daemon=True)
@@ -148,14 +149,16 @@ class JournalWriter:
         Raises:
             JournalError: the disk does not take it.
         """
-        with self._mutex:
-            if not self._dirty:
-                return
+        with self._syncing:
+            with self._mutex:
+                if not self._dirty:
+                    return
+                self._dirty = False
             try:
-                os.fsync(self._file.fileno())
+                os.fsync(self._file.fileno())  # nobody who appends waits for a slow disk
             except OSError as error:
+                self._dirty = True
                 raise self._refused(error) from error
-            self._dirty = False
 
     def _sync_now_and_then(self) -> None:
         while not self._closing.wait(_FSYNC_SECONDS):

@@ -33,7 +33,7 @@ def provenance(root: Path, folder: SearchFolder | None = None) -> dict[str, Any]
     Outside a git repository the git fields are None.
 
     Args:
-        folder: gets the code's difference from its commit, which `changes` then names; see `write_changes`.
+        folder: gets the code's difference from its commit, which `diff` then names; see `write_changes`.
     """
     return {
         **_git(root),

@@ -19,7 +19,7 @@ def lineage_tags(header: SearchHeader, origin: Mapping[str, Any]) -> dict[str, A
     Args:
         origin: the provenance of the call that began the run.
     """
-    changes = origin.get("changes") or {}
+    diff = origin.get("diff") or {}
     return {
         "mlflow.user": _user(),
         "mlflow.source.name": origin.get("command") or "toolkit",
@@ -32,7 +32,7 @@ def lineage_tags(header: SearchHeader, origin: Mapping[str, Any]) -> dict[str, A
         "toolkit.experiment": header.experiment,
         "toolkit.job": header.job,
         "toolkit.seed": header.seed,
-        "toolkit.changes": changes.get("path"),
+        "toolkit.diff": diff.get("path"),
         "toolkit.dvc": origin.get("dvc"),
         "toolkit.data": {role: about.get("sha256") for role, about in header.data.items()} or None,
         "toolkit.host": origin.get("host"),

@@ -1,7 +1,6 @@
 """Holds what a tracker has stored of a search against the search's journal, point by point."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -70,12 +69,12 @@ def compare(search: Search, reader: Reader, *, is_running: bool = False) -> Comp
         for difference in _of_run(run, stored.get(run_id, []), reader, is_running)
     ]
     differences += [Difference(run_id, "not in the journal") for run_id in stored.keys() - known.keys()]
-    whole = {(d.run_id, d.epoch) for d in differences if d.what in ("missing", "other value")}
+    lacking = {(d.run_id, d.epoch) for d in differences if d.what in ("missing", "other value")}
     doubled = {(d.run_id, d.epoch) for d in differences if d.what == "doubled" and d.epoch is not None}
     points = [(run_id, point.epoch) for run_id, run in known.items() for point in run.points]
     return Comparison(
         decided=len(points),
-        stored=sum((run_id, None) not in whole and (run_id, epoch) not in whole for run_id, epoch in points),
+        stored=sum(not lacking & {(run_id, None), (run_id, epoch)} for run_id, epoch in points),
         doubled=len(doubled),
         left_open=_left_open(known, stored, reader, is_running),
         differences=tuple(differences),
@@ -150,13 +149,12 @@ def _left_open(
     known: dict[str, Run], stored: dict[str, list[StoredRun]], reader: Reader, is_running: bool
 ) -> int:
     running = reader.as_status(Status.RUNNING)
-    ended = Counter(
-        copy.status
+    return sum(
+        copy.status == running
         for run_id, copies in stored.items()
-        for copy in copies
         if run_id not in known or _status(known[run_id], is_running) is not Status.RUNNING
+        for copy in copies
     )
-    return ended[running]
 
 
 def _text(value: Any) -> str:
