@@ -20,7 +20,7 @@ def test_results_and_lock_do_not_make_code_dirty(tmp_path: Path) -> None:
     record = provenance(tmp_path)
     assert record["dirty"] is False
     assert len(record["commit"]) == 40
-    assert "secret" not in str(record)
+    assert "secret-token" not in str(record)
     (tmp_path / "code.py").write_text("2")
     assert provenance(tmp_path)["dirty"] is True
 
