@@ -4,16 +4,20 @@ Reading needs no `wandb` process and takes a millisecond a file.
 """
 
 import struct
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from wandb.proto import wandb_internal_pb2
 
+from toolkit.errors import TrackerError
 from toolkit.trackers.receipts import SUPERSEDED
+from toolkit.trackers.space import check_space
 
 _FILE_HEADER, _BLOCK, _RECORD_HEADER = 7, 32768, struct.Struct("<IHB")
 _FULL, _FIRST, _LAST = 1, 2, 4
+_LONGEST_SECONDS = 10.0
 
 
 def records(file: Path) -> Iterator[Any]:
@@ -50,3 +54,28 @@ def _project_of(folder: Path) -> str | None:
             if record.WhichOneof("record_type") == "run":
                 return record.run.project
     return None
+
+
+def wait_until_whole(folder: Path, points: int) -> None:
+    """Wait for a finished run's file to hold so many points at least, and the run's end.
+
+    W&B writes in a process of its own: it says that a run is finished before the file is written, and tells
+    nobody that it could not write.
+
+    Raises:
+        TrackerError: the file is not whole within ten seconds, or its disk is full.
+    """
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    while True:
+        kinds = [
+            record.WhichOneof("record_type") for file in folder.glob("*.wandb") for record in records(file)
+        ]
+        stored = kinds.count("history")
+        if stored >= points and "exit" in kinds:
+            return
+        check_space(folder)
+        if time.monotonic() > deadline:
+            raise TrackerError(
+                f"W&B wrote {stored} of the {points} points of a run, and no more, to {folder}"
+            )
+        time.sleep(0.01)

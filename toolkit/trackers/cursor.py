@@ -38,8 +38,11 @@ def write_cursor(folder: SearchFolder, tracker: str, cursor: Cursor) -> None:
     path = folder.cursor(tracker)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.tmp")
-    aside.write_text(json.dumps(asdict(cursor)) + "\n", encoding="utf-8")
-    aside.replace(path)
+    try:
+        aside.write_text(json.dumps(asdict(cursor)) + "\n", encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def records_before(folder: SearchFolder, offset: int) -> Iterator[Record]:
