@@ -90,5 +90,7 @@ def _prepare_environment() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
     # W&B's running service belongs to who started us; it would refuse runs that it still holds open.
     os.environ.pop("WANDB_SERVICE", None)
+    # MLflow logs the traceback of what it raises; what came of it is told in a line of ours.
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "CRITICAL")
     for name, value in (("MLFLOW_DISABLE_TELEMETRY", "true"), ("WANDB_ERROR_REPORTING", "false")):
         os.environ.setdefault(name, value)

@@ -14,13 +14,13 @@ from typing import Any
 
 import filelock
 
-from toolkit.errors import ToolkitError
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.runs.journal import has_begun, is_being_written
 from toolkit.runs.search import fold
+from toolkit.trackers.causes import in_words
 from toolkit.trackers.cursor import read_cursor, records_before
 from toolkit.trackers.registry import enabled
-from toolkit.trackers.shipper import Shipper
+from toolkit.trackers.shipper import BATCH, Shipper
 
 Talk = Callable[[str], None]
 
@@ -156,7 +156,7 @@ class _Job:
     ) -> None:
         self.folder, self.project, self.name, self.options = folder, project, name, options
         self.follow, self.pace, self.talk = follow, pace, talk
-        self.shipped = 0
+        self.shipped, self._batch = 0, BATCH
         self.error: str | None = None
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run, name=f"mirror-{name}", daemon=True)
@@ -189,15 +189,15 @@ class _Job:
     def _try_until_done(self) -> None:
         pause, deadline = self.pace.back_off, None
         while not self.stop.is_set():
-            before = self.shipped
+            before = read_cursor(self.folder, self.name)
             try:
                 self._ship_until_done()
                 self.error = None
                 return
             except Exception as error:  # a foreign service: whatever it raises is told, then tried again
-                self.error = _in_words(error)
+                self.error = in_words(error)
                 self.talk(f"{self.name}: {self.error}; trying again in {pause:.0f} s")
-            if self.shipped > before:
+            if read_cursor(self.folder, self.name) != before:  # it moves, be it slowly
                 pause, deadline = self.pace.back_off, None
             if not self._worth_waiting():
                 deadline = time.monotonic() + self.pace.insist if deadline is None else deadline
@@ -211,7 +211,7 @@ class _Job:
         return self.follow and self._has_a_writer()
 
     def _ship_until_done(self) -> None:
-        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk)
+        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk, self._batch)
         try:
             while not self.stop.is_set():
                 before = shipper.shipped
@@ -224,6 +224,7 @@ class _Job:
                     return
                 self.stop.wait(self.pace.poll)
         finally:
+            self._batch = shipper.batch
             shipper.release()
 
     def _give_up_on_the_writer(self, shipper: Shipper) -> bool:
@@ -248,9 +249,3 @@ class _Job:
         self._asked_at = now
         self._written = (self.follow and age < self.pace.quiet) or is_being_written(self.folder)
         return self._written
-
-
-def _in_words(error: Exception) -> str:
-    """One line: our own errors speak for themselves, others get their type in front."""
-    text = " ".join(str(error).split())[:500]
-    return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"

@@ -2,7 +2,8 @@
 
 No threads and no retries here: `Shipper.ship` either brings the tracker up to the journal's end or raises
 what the service raised. The cursor moves only after the service took a batch, so a shipper may be
-thrown away at any moment, and another one goes on.
+thrown away at any moment, and another one goes on. A batch that failed is smaller the next time: of a service
+that fails now and then, a large one would never arrive as a whole.
 """
 
 import itertools
@@ -34,6 +35,7 @@ class Shipper:
     Args:
         options: of the tracker, as they stand under `tracking`.
         talk: takes a line for people.
+        batch: records in the first batch; see the attribute `batch` for a shipper that comes after this one.
     """
 
     def __init__(
@@ -43,9 +45,10 @@ class Shipper:
         name: str,
         options: Mapping[str, Any],
         talk: Callable[[str], None],
+        batch: int = BATCH,
     ) -> None:
         self.folder, self.project, self.name, self.options, self._talk = folder, project, name, options, talk
-        self.shipped = 0
+        self.shipped, self.batch = 0, batch
         self._cursor = read_cursor(folder, name)
         self._search = fold(folder, records_before(folder, self._cursor.offset))
         self._tracker = make_tracker(name, project, self._search.header, options)
@@ -69,7 +72,9 @@ class Shipper:
         """Bring the tracker up to the journal's end."""
         for batch in self._batches():
             self._ensure_open()
+            size, self.batch = self.batch, max(1, self.batch // 8)
             self._ship_batch(batch)
+            self.batch = min(2 * size, BATCH)
             self._advance(closed=False)
         if self.ended and not self._cursor.closed:
             self._ensure_open()
@@ -100,7 +105,7 @@ class Shipper:
 
     def _batches(self) -> Iterator[list[Record]]:
         records = read_journal(self.folder.journal, self._search.offset)
-        while batch := list(itertools.islice(records, BATCH)):
+        while batch := list(itertools.islice(records, self.batch)):
             yield batch
 
     def _ensure_open(self) -> None:
