@@ -36,7 +36,7 @@ def ready(uri: str, file: Path | None) -> Iterator[None]:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with nullcontext() if file is None else filelock.FileLock(f"{file}.lock"):
-        engine = tables.create_sqlalchemy_engine(uri)
+        engine = _engine(uri)
         try:
             with _connected(engine, uri) as connection:
                 if engine.dialect.name == "postgresql":  # freed with the connection, by a kill too
@@ -45,6 +45,13 @@ def ready(uri: str, file: Path | None) -> Iterator[None]:
                 yield
         finally:
             engine.dispose()
+
+
+def _engine(uri: str) -> Any:
+    try:
+        return tables.create_sqlalchemy_engine(uri)
+    except ImportError as error:
+        raise TrackerError(f"MLflow's database {_named(uri)} needs its driver: {error}") from error
 
 
 @contextmanager
