@@ -44,7 +44,7 @@ def ready(uri: str, file: Path | None) -> Iterator[None]:
                 _check_version(engine, uri)
                 yield
         finally:
-            engine.dispose()
+            engine.dispose()  # closes the connection for good, and the lock with it
 
 
 def _engine(uri: str) -> Any:
@@ -63,7 +63,6 @@ def _connected(engine: Any, uri: str) -> Iterator[Any]:
         raise TrackerError(f"MLflow's database {_named(uri)} does not answer: {lines[0]}") from error
     with connection:
         yield connection
-        connection.invalidate()  # closed for good, and the lock with it: it must not go back to a pool
 
 
 def _check_version(engine: Any, uri: str) -> None:
