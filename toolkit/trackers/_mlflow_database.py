@@ -36,6 +36,9 @@ def ready(uri: str, file: Path | None) -> Iterator[None]:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with nullcontext() if file is None else filelock.FileLock(f"{file}.lock"):
+        if file is not None and not file.exists():  # a look would make it
+            yield
+            return
         engine = _engine(uri)
         try:
             with _connected(engine, uri) as connection:
