@@ -174,6 +174,8 @@ def _prepare_environment() -> None:
     # W&B's running service belongs to who started us; it would refuse runs that it still holds open.
     os.environ.pop("WANDB_SERVICE", None)
     for name, value in (
+        # MLflow logs the traceback of what it raises; what came of it is told in a line of ours.
+        ("MLFLOW_LOGGING_LEVEL", "CRITICAL"),
         ("MLFLOW_DISABLE_TELEMETRY", "true"),
         ("WANDB_ERROR_REPORTING", "false"),
         # MLflow's client would print the address of every run that it ends, in the middle of our lines.

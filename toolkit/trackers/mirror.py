@@ -14,14 +14,13 @@ from typing import Any
 
 import filelock
 
-from toolkit.errors import ToolkitError
 from toolkit.runs import Project, Search, SearchFolder, load_search
 from toolkit.runs.journal import has_begun, is_being_written
 from toolkit.runs.search import fold
-from toolkit.runs.secrets import without_secrets
+from toolkit.trackers.causes import in_words
 from toolkit.trackers.cursor import Cursor, read_cursors, records_before
 from toolkit.trackers.registry import chosen, enabled
-from toolkit.trackers.shipper import Shipper
+from toolkit.trackers.shipper import BATCH, Shipper
 
 Talk = Callable[[str], None]
 
@@ -168,7 +167,7 @@ class _Job:
     ) -> None:
         self.folder, self.project, self.name, self.options = folder, project, name, options
         self.follow, self.pace, self.talk, self.own = follow, pace, talk, own
-        self.shipped = 0
+        self.shipped, self._batch = 0, BATCH
         self.error: str | None = None
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run, name=f"mirror-{name}", daemon=True)
@@ -209,7 +208,7 @@ class _Job:
     def _try_until_done(self) -> None:
         pause, deadline = self.pace.back_off, None
         while not self.stop.is_set():
-            before = self.shipped
+            before = read_cursors(self.folder, self.name)
             try:
                 self._ship_until_done()
                 self.error = None
@@ -217,7 +216,7 @@ class _Job:
             except Exception as error:  # a foreign service: whatever it raises is told, then tried again
                 self.error = in_words(error)
                 self.talk(f"{self.name}: {self.error}; trying again in {pause:.0f} s")
-            if self.shipped > before:
+            if read_cursors(self.folder, self.name) != before:  # it moves, be it slowly
                 pause, deadline = self.pace.back_off, None
             if not self._worth_waiting():
                 deadline = time.monotonic() + self.pace.insist if deadline is None else deadline
@@ -231,7 +230,9 @@ class _Job:
         return self.follow and self._has_a_writer()
 
     def _ship_until_done(self) -> None:
-        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk, own=self.own)
+        shipper = Shipper(
+            self.folder, self.project, self.name, self.options, self.talk, self._batch, own=self.own
+        )
         self._target = shipper.target
         try:
             while not self.stop.is_set():
@@ -245,6 +246,7 @@ class _Job:
                     return
                 self.stop.wait(self.pace.poll)
         finally:
+            self._batch = shipper.batch
             shipper.release()
 
     def _give_up_on_the_writer(self, shipper: Shipper) -> bool:
@@ -269,9 +271,3 @@ class _Job:
         self._asked_at = now
         self._written = (self.follow and age < self.pace.quiet) or is_being_written(self.folder)
         return self._written
-
-
-def in_words(error: Exception) -> str:
-    """One line: our own errors speak for themselves, others get their type in front."""
-    text = without_secrets(" ".join(str(error).split()))[:500]
-    return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"
