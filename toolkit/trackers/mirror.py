@@ -74,6 +74,7 @@ def mirror(
     project: Project,
     *,
     follow: bool = False,
+    again: bool = False,
     only: Collection[str] = (),
     pace: Pace | None = None,
     talk: Talk = lambda line: None,
@@ -84,6 +85,8 @@ def mirror(
 
     Args:
         follow: stay until the journal is closed and shipped, or nobody writes it any more.
+        again: send everything once more, whatever the cursors say: for a service that has lost something. It
+            stands there once all the same.
         only: names of trackers, those that the search does not name with their defaults; all that it names
             when empty.
         talk: takes lines for people: failures, retries.
@@ -101,7 +104,17 @@ def mirror(
     header = load_search(folder).header
     named = enabled(header)
     jobs = [
-        _Job(folder, project, name, options, follow, pace, talk, own=dict(options) == named.get(name, {}))
+        _Job(
+            folder,
+            project,
+            name,
+            options,
+            follow,
+            pace,
+            talk,
+            own=dict(options) == named.get(name, {}),
+            again=again,
+        )
         for name, options in (chosen(header, only, elsewhere) if trackers is None else trackers).items()
     ]
     _run_all(jobs)
@@ -165,9 +178,10 @@ class _Job:
         talk: Talk,
         *,
         own: bool,
+        again: bool,
     ) -> None:
         self.folder, self.project, self.name, self.options = folder, project, name, options
-        self.follow, self.pace, self.talk, self.own = follow, pace, talk, own
+        self.follow, self.pace, self.talk, self.own, self._again = follow, pace, talk, own, again
         self.shipped = 0
         self.error: str | None = None
         self.stop = threading.Event()
@@ -231,8 +245,10 @@ class _Job:
         return self.follow and self._has_a_writer()
 
     def _ship_until_done(self) -> None:
-        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk, own=self.own)
-        self._target = shipper.target
+        shipper = Shipper(
+            self.folder, self.project, self.name, self.options, self.talk, own=self.own, again=self._again
+        )
+        self._target, self._again = shipper.target, False
         try:
             while not self.stop.is_set():
                 before = shipper.shipped

@@ -35,6 +35,7 @@ class Shipper:
         options: of the tracker, as they stand under `tracking`.
         talk: takes a line for people.
         own: the options lead to the search's own store, whose cursor tells what is not mirrored yet.
+        again: begin at the journal's beginning, whatever the store's cursor says.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Shipper:
         options: Mapping[str, Any],
         talk: Callable[[str], None],
         own: bool = True,
+        again: bool = False,
     ) -> None:
         self.folder, self.project, self.name, self.options, self._talk = folder, project, name, options, talk
         self.shipped = 0
@@ -52,7 +54,8 @@ class Shipper:
         self._opened = False
         header = fold(folder, records_before(folder, 0)).header
         self._tracker = make_tracker(name, project, header, options)
-        self._cursor = read_cursors(folder, name).at(self._tracker.target)
+        target = self._tracker.target
+        self._cursor = Cursor(target=target) if again else read_cursors(folder, name).at(target)
         self._search = fold(folder, records_before(folder, self._cursor.offset))
         self._keep(self._cursor)
 
