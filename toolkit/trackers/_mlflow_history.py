@@ -41,7 +41,7 @@ def histories(
 def _at_once(client: mlflow.MlflowClient, runs: Sequence[str], metric: str) -> dict[str, list[Metric]]:
     """Run -> its points, for the runs of which the server surely sent every point."""
     store = client._tracking_client.store  # the client has no verb for it
-    if len(runs) == 1 or not isinstance(store, RestStore):
+    if not isinstance(store, RestStore):
         return {}
     request = GetMetricHistoryBulkInterval(run_ids=runs, metric_key=metric, max_results=_POINTS_A_RUN)
     try:
