@@ -157,6 +157,8 @@ class Search:
     runs: dict[int, Run] = field(default_factory=dict)
     artifacts: list[Artifact] = field(default_factory=list)
     best_trial: int | None = None
+    dropped_models: dict[int, str] = field(default_factory=dict)
+    """Trial -> why its model was dropped."""
     offset: int = 0
 
     @property
@@ -325,6 +327,12 @@ def _take_artifact(search: Search, record: Record) -> None:
     search.artifacts.append(Artifact(name, path, record.trial, _field(record, "sha256", str, _NoneType)))
 
 
+def _take_drop(search: Search, record: Record) -> None:
+    run, name, reason = _run_of(search, record), _field(record, "name", str), _field(record, "reason", str)
+    if name == "model":
+        search.dropped_models[run.trial] = reason
+
+
 def _trial_of(record: Record) -> int:
     if record.trial is None:
         raise ValueError("it names no trial")
@@ -340,4 +348,5 @@ _HANDLERS = {
     "end": _take_end,
     "resume": _take_resume,
     "artifact": _take_artifact,
+    "drop": _take_drop,
 }

@@ -16,6 +16,7 @@ from toolkit.trackers.cursor import Cursor, read_cursors, records_before, write_
 from toolkit.trackers.registry import make_tracker
 
 BATCH = 2000
+_UNSHIPPED = frozenset({"drop", "note"})
 _LEFT_ALONE = "the process that trained it ended without a word"
 
 
@@ -77,6 +78,11 @@ class Shipper:
     def ship(self) -> None:
         """Bring the tracker up to the journal's end."""
         for batch in self._batches():
+            if self._cursor.closed and _UNSHIPPED.issuperset(record.kind for record in batch):
+                for record in batch:  # told after the end, as when models are removed: nothing to open again
+                    self._search.apply(record)
+                self._advance(closed=True)
+                continue
             self._ensure_open()
             self._ship_batch(batch)
             self._advance(closed=False)
