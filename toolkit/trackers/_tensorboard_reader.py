@@ -27,7 +27,8 @@ class TensorboardReader:
         self._root = folder.tensorboard
 
     def runs(self) -> list[StoredRun]:
-        return [_stored(path) for path in sorted(self._root.glob("*")) if list(path.glob("*tfevents*"))]
+        folders = (path for path in sorted(self._root.glob("*")) if list(path.glob("*tfevents*")))
+        return [run for path in folders if (run := _stored(path)) is not None]
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
         number = as_number(value)
@@ -51,7 +52,8 @@ def _single(number: float) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
-def _stored(path: Path) -> StoredRun:
+def _stored(path: Path) -> StoredRun | None:
+    """The run in a folder; None where its files are torn off before they say which run it is."""
     events = EventAccumulator(str(path), size_guidance=_EVERYTHING)
     events.Reload()
     points: list[tuple[int, str, Any]] = []
@@ -61,7 +63,10 @@ def _stored(path: Path) -> StoredRun:
         name = tag.removesuffix(_TEXT)
         texts = [(event.step, event.tensor_proto.string_val[0].decode()) for event in events.Tensors(tag)]
         points += [(step, name, text) for step, text in texts if name != "end"]
-    plugin = events.PluginTagToContent(metadata.PLUGIN_NAME)
+    try:
+        plugin = events.PluginTagToContent(metadata.PLUGIN_NAME)
+    except KeyError:
+        return None
     start = metadata.parse_session_start_info_plugin_data(plugin[metadata.SESSION_START_INFO_TAG])
     params = {name: getattr(cell, cell.WhichOneof("kind")) for name, cell in start.hparams.items()}
     status = ""
