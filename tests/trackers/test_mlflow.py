@@ -15,6 +15,8 @@ from typing import Any
 import mlflow
 import pytest
 from mlflow.entities import Run as MlflowRun
+from mlflow.protos.service_pb2 import GetMetricHistoryBulkInterval
+from mlflow.store.tracking.rest_store import RestStore
 from mlflow.utils.validation import _validate_metric_name, _validate_param_name
 
 from toolkit.errors import TrackerError
@@ -348,3 +350,13 @@ def test_all_pages_of_runs_are_read(
         Project(shipped.path.parents[2], home=shipped.path.parents[2]), shipped, header, {"uri": store}
     )
     assert len(reader.runs()) == 4
+
+
+def test_one_answer_of_a_server_has_the_histories_of_many_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = GetMetricHistoryBulkInterval.Response()
+    for run, step, value in (("a", 0, 0.5), ("b", 0, 1.5), ("a", 1, 0.25)):
+        answer.metrics.add(key="loss", value=value, timestamp=1, step=step, run_id=run)
+    monkeypatch.setattr(RestStore, "_call_endpoint", lambda *_: answer)
+    client = mlflow.MlflowClient(tracking_uri="http://127.0.0.1:9")
+    found = list(_mlflow_history.histories(client, ["a", "b"], "loss"))
+    assert found == [("a", 0, 0.5), ("a", 1, 0.25), ("b", 0, 1.5)]
