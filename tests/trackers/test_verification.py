@@ -37,6 +37,18 @@ def test_what_was_never_shipped_is_missing(project: Path, store: MemoryStore) ->
     assert verify(folder, store).proven
 
 
+def test_what_a_service_has_lost_is_sent_again_when_asked_for(project: Path, store: MemoryStore) -> None:
+    folder = write_toy_journal(project / "runs" / "x" / "0ddba10", toy_header("0ddba10"))
+    ship(folder, store)
+    store.runs["0ddba10-00000"].points.pop()
+    del store.runs["0ddba10-00003"]
+    ship(folder, store)
+    assert not verify(folder, store).proven
+    (outcome,) = mirror(folder, Project.here(), pace=FAST, trackers={"memory": {"store": store}}, again=True)
+    assert (outcome.shipped, outcome.remaining) == (6, 0)
+    assert verify(folder, store).proven
+
+
 def test_a_search_that_runs_may_have_points_on_their_way(project: Path, store: MemoryStore) -> None:
     journal = ToyJournal(project / "runs" / "x" / "0ddba12", toy_header("0ddba12"))
     for number in (0, 1):

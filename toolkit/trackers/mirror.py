@@ -73,6 +73,7 @@ def mirror(
     project: Project,
     *,
     follow: bool = False,
+    again: bool = False,
     only: Collection[str] = (),
     pace: Pace | None = None,
     talk: Talk = lambda line: None,
@@ -83,6 +84,8 @@ def mirror(
 
     Args:
         follow: stay until the journal is closed and shipped, or nobody writes it any more.
+        again: send everything once more, whatever the cursors say: for a service that has lost something. It
+            stands there once all the same.
         only: names of trackers, those that the search does not name with their defaults; all that it names
             when empty.
         talk: takes lines for people: failures, retries.
@@ -100,7 +103,17 @@ def mirror(
     header = load_search(folder).header
     named = enabled(header)
     jobs = [
-        _Job(folder, project, name, options, follow, pace, talk, own=dict(options) == named.get(name, {}))
+        _Job(
+            folder,
+            project,
+            name,
+            options,
+            follow,
+            pace,
+            talk,
+            own=dict(options) == named.get(name, {}),
+            again=again,
+        )
         for name, options in (chosen(header, only, elsewhere) if trackers is None else trackers).items()
     ]
     _run_all(jobs)
@@ -164,9 +177,10 @@ class _Job:
         talk: Talk,
         *,
         own: bool,
+        again: bool,
     ) -> None:
         self.folder, self.project, self.name, self.options = folder, project, name, options
-        self.follow, self.pace, self.talk, self.own = follow, pace, talk, own
+        self.follow, self.pace, self.talk, self.own, self._again = follow, pace, talk, own, again
         self.shipped, self._batch = 0, BATCH
         self.error: str | None = None
         self.stop = threading.Event()
@@ -231,9 +245,16 @@ class _Job:
 
     def _ship_until_done(self) -> None:
         shipper = Shipper(
-            self.folder, self.project, self.name, self.options, self.talk, self._batch, own=self.own
+            self.folder,
+            self.project,
+            self.name,
+            self.options,
+            self.talk,
+            self._batch,
+            own=self.own,
+            again=self._again,
         )
-        self._target = shipper.target
+        self._target, self._again = shipper.target, False
         try:
             while not self.stop.is_set():
                 before = shipper.shipped

@@ -39,6 +39,7 @@ class Shipper:
         talk: takes a line for people.
         batch: records in the first batch; see the attribute `batch` for a shipper that comes after this one.
         own: the options lead to the search's own store, whose cursor tells what is not mirrored yet.
+        again: begin at the journal's beginning, whatever the store's cursor says.
     """
 
     def __init__(
@@ -51,13 +52,15 @@ class Shipper:
         batch: int = BATCH,
         *,
         own: bool = True,
+        again: bool = False,
     ) -> None:
         self.folder, self.project, self.name, self.options, self._talk = folder, project, name, options, talk
         self.shipped, self.batch, self._own = 0, batch, own
         self._opened = False
         header = fold(folder, records_before(folder, 0)).header
         self._tracker = make_tracker(name, project, header, options)
-        self._cursor = read_cursors(folder, name).at(self._tracker.target)
+        target = self._tracker.target
+        self._cursor = Cursor(target=target) if again else read_cursors(folder, name).at(target)
         self._search = fold(folder, records_before(folder, self._cursor.offset))
         self._keep(self._cursor)
 
