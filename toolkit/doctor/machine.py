@@ -48,7 +48,8 @@ def gpus(setup: Setup) -> Findings:
         yield warning(f"{', '.join(asking)} ask for a GPU, but {why}", "trials train on the CPU then")
     elif there and not hidden and not asking:
         yield warning(
-            f"{there} GPU is there, and no experiment asks for one", "search.resources_per_trial: {gpu: 1}"
+            f"no experiment asks for the GPUs that are there ({there})",
+            "search.resources_per_trial: {gpu: 1}",
         )
     else:
         yield ok(f"{there} GPUs" + (", hidden by CUDA_VISIBLE_DEVICES" if there and hidden else ""))
