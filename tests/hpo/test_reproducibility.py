@@ -16,6 +16,7 @@ from tests.conftest import skip
 from tests.newcomer import ROOT
 from tests.trackers.test_kills import READERS
 from tests.trackers.test_kills import assert_exact as assert_mirrored
+from toolkit.leaderboard.keeping import final_costs, surplus
 from toolkit.runs import Project, Search, Status, find_searches, read_journal
 
 EXPERIMENT = "experiments/german-business-names.yaml"
@@ -101,6 +102,9 @@ def assert_exact(folder: Path) -> None:
         assert run.status in (Status.COMPLETED, Status.STOPPED)
         assert [point.epoch for point in run.points] == list(range(len(run.points)))
         assert run.provisional == []
+    dropped = surplus(final_costs(search), 5)
+    assert [n for n in range(TRIALS) if not search.model(n).is_file()] == dropped
+    assert sorted(search.dropped_models) == dropped
     assert not list(search.folder.trials.glob("*/state"))
     assert not list(search.folder.trials.glob("*/training/epochs"))
 

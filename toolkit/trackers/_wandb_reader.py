@@ -11,8 +11,9 @@ from typing import Any
 
 from wandb.proto import wandb_internal_pb2
 
+from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
-from toolkit.trackers._wandb import EXIT_CODE, stored_name, stored_value
+from toolkit.trackers._wandb import EXIT_CODE, mode_of, stored_name, stored_value
 from toolkit.trackers.receipts import SUPERSEDED
 from toolkit.trackers.stored import StoredRun
 
@@ -26,6 +27,9 @@ class WandbReader:
     def __init__(
         self, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
     ) -> None:
+        mode = mode_of(options)
+        if mode != "offline":
+            raise TrackerError(f"W&B is {mode}: only its offline files can be read back here")
         self._folder, self._header = project.wandb_dir / "wandb", header
 
     def runs(self) -> list[StoredRun]:

@@ -65,6 +65,22 @@ def enabled(header: SearchHeader) -> dict[str, dict[str, Any]]:
     }
 
 
+def chosen(
+    header: SearchHeader,
+    only: Collection[str] = (),
+    elsewhere: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Tracker -> options, for those that are asked for.
+
+    Args:
+        only: their names; one that the search does not name, or has switched off, has its defaults. All
+            that the search names when empty.
+        elsewhere: tracker -> options that replace some of the search's own.
+    """
+    named, replaced = enabled(header), elsewhere or {}
+    return {name: {**named.get(name, {}), **replaced.get(name, {})} for name in only or named}
+
+
 def make_tracker(name: str, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> Tracker:
     """The adapter called `name`, ready to be opened.
 
