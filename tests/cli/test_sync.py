@@ -158,7 +158,7 @@ def test_verify_shows_the_first_differences_and_json_all_of_them(folder: SearchF
         "0123456789ab",
         "tensorboard",
     )
-    assert len(found["differences"]) == 23
+    assert len(found["differences"]) == 79
     assert len(lines) == 2 + 20 + 1
     assert lines[-1] == "  and 3 more: --json has them all"
 
