@@ -160,7 +160,7 @@ def test_verify_shows_the_first_differences_and_json_all_of_them(folder: SearchF
     )
     assert len(found["differences"]) == 79
     assert len(lines) == 2 + 20 + 1
-    assert lines[-1] == "  and 3 more: --json has them all"
+    assert lines[-1] == "  and 59 more: --json has them all"
 
 
 def test_a_folder_of_plain_ray_results_is_mirrored_and_compared(project: Path, tmp_path: Path) -> None:
