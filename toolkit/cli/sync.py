@@ -69,6 +69,8 @@ def command(
         raise click.UsageError("--verify ships nothing: --follow and --again say nothing to it")
     if as_json and not verify:
         raise click.UsageError("--json prints what --verify finds: give that too")
+    if verify and register is not None:
+        raise click.UsageError("--verify ships nothing, so it does not --register either")
     _prepare_environment()
     only, elsewhere = _destination(only, uri)
     project = Project.here()
