@@ -1,6 +1,7 @@
 """W&B offline: how a search is grouped and described there, and what happens to a torn file."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror
 from toolkit.trackers._wandb import WandbTracker
-from toolkit.trackers._wandb_reader import WandbReader, records
+from toolkit.trackers._wandb_files import records
+from toolkit.trackers._wandb_reader import WandbReader
+from toolkit.trackers.comparison import compare
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,21 @@ def test_a_torn_run_is_set_aside_and_written_whole(project: Path) -> None:
     assert len(list(aside.glob("*.wandb.superseded"))) == 1
     (run,) = WandbReader(Project.here(), journal.folder, header, {}).runs()
     assert [epoch for epoch, name, _ in run.points if name == "validation_loss"] == [0, 1, 2]
+
+
+def test_the_same_search_under_another_name_is_left_alone(project: Path) -> None:
+    headers = [toy_header("feedc0ffee03", name, tracking={"wandb": {}}) for name in ("one", "another")]
+    for header in headers:
+        folder = write_toy_journal(project / "runs" / header.experiment / header.id, header)
+        began = int(time.time())
+        mirror(folder, Project.here())
+        while int(time.time()) == began:  # W&B tells two folders of one id apart by the second
+            time.sleep(0.02)
+    for header in headers:
+        folder = Project.here().search(header.experiment, header.id)
+        reader = WandbReader(Project.here(), folder, header, {})
+        assert compare(load_search(folder), reader).equal
+    assert not list((project / "wandb").glob("*.superseded"))
 
 
 @pytest.mark.parametrize(

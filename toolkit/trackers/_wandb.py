@@ -20,9 +20,10 @@ from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
+from toolkit.trackers._wandb_files import run_folders
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.metrics import as_number
-from toolkit.trackers.receipts import SUPERSEDED, free_name, is_whole, write_receipt
+from toolkit.trackers.receipts import free_name, is_whole, write_receipt
 from toolkit.trackers.registry import OPTIONS, check_options
 
 # Names that W&B keeps for itself; a metric of that name gets `metric` in front.
@@ -42,8 +43,7 @@ class WandbTracker:
         self._header = header
         self._mode = _mode(options)
         self._folder = project.wandb_dir
-        name = os.environ.get("WANDB_PROJECT") or options.get("project") or header.experiment
-        self._project_name = re.sub(r"[/\\#?%:]", "-", str(name))[:128]
+        self._project_name = project_name(header, options)
         self._entity = os.environ.get("WANDB_ENTITY") or options.get("entity")
         self.target = f"wandb {self._mode} {self._folder} {self._entity or ''}/{self._project_name}"
         self._runs: dict[str, Any] = {}
@@ -166,25 +166,27 @@ class WandbTracker:
             }
         }
 
-    def _folders(self, run_id: str) -> list[Path]:
-        found = (self._folder / "wandb").glob(f"offline-run-*-{run_id}")
-        return sorted(path for path in found if path.suffix != SUPERSEDED)
-
     def _is_whole(self, run: Run) -> bool:
         if self._mode != "offline":
             return (
                 run.status is not Status.RUNNING
             )  # ended means finished, and finishing waits for the upload
-        folders = self._folders(run.run_id)
+        folders = run_folders(self._folder, run.run_id, self._project_name)
         return len(folders) == 1 and is_whole(folders[0], run)
 
     def _set_aside(self, run_id: str) -> None:
         """Rename folder and file, so that `wandb sync wandb/offline-run-*` does not upload them either."""
         if self._mode == "offline":
-            for folder in self._folders(run_id):
+            for folder in run_folders(self._folder, run_id, self._project_name):
                 for file in folder.glob("*.wandb"):
                     file.rename(free_name(file))
                 folder.rename(free_name(folder))
+
+
+def project_name(header: SearchHeader, options: Mapping[str, Any]) -> str:
+    """W&B's project of a search: its experiment's name unless another was asked for, as W&B takes it."""
+    name = os.environ.get("WANDB_PROJECT") or options.get("project") or header.experiment
+    return re.sub(r"[/\\#?%:]", "-", str(name))[:128]
 
 
 def _mode(options: Mapping[str, Any]) -> Literal["online", "offline", "disabled"]:

@@ -1,23 +1,14 @@
-"""Reads a search back out of W&B's offline files: LevelDB's log framing round protocol buffers.
-
-Reading needs no `wandb` process and takes a millisecond a file.
-"""
+"""Reads a search back out of W&B's offline files."""
 
 import json
-import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wandb.proto import wandb_internal_pb2
-
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
-from toolkit.trackers._wandb import EXIT_CODE, stored_name
-from toolkit.trackers.receipts import SUPERSEDED
+from toolkit.trackers._wandb import EXIT_CODE, project_name, stored_name
+from toolkit.trackers._wandb_files import records, run_folders
 from toolkit.trackers.stored import StoredRun
-
-_FILE_HEADER, _BLOCK, _RECORD_HEADER = 7, 32768, struct.Struct("<IHB")
-_FULL, _FIRST, _LAST = 1, 2, 4
 
 
 class WandbReader:
@@ -26,12 +17,12 @@ class WandbReader:
     def __init__(
         self, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
     ) -> None:
-        self._folder, self._header = project.wandb_dir / "wandb", header
+        self._folder, self._header = project.wandb_dir, header
+        self._project = project_name(header, options)
 
     def runs(self) -> list[StoredRun]:
-        folders = sorted(self._folder.glob(f"offline-run-*-{self._header.id}-*"))
-        files = [file for folder in folders if folder.suffix != SUPERSEDED for file in folder.glob("*.wandb")]
-        return [_stored(file) for file in files]
+        folders = run_folders(self._folder, f"{self._header.id}-*", self._project)
+        return [_stored(file) for folder in folders for file in folder.glob("*.wandb")]
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
         whole = isinstance(value, float) and value.is_integer()  # the file says 1 for 1.0
@@ -42,24 +33,6 @@ class WandbReader:
 
     def as_status(self, status: Status) -> str:
         return str(EXIT_CODE.get(status, ""))
-
-
-def records(file: Path) -> Iterator[Any]:
-    """The records of an offline file, as far as it is whole."""
-    data, position, message = file.read_bytes(), _FILE_HEADER, b""
-    while position + _RECORD_HEADER.size <= len(data):
-        room = _BLOCK - position % _BLOCK
-        _, length, kind = _RECORD_HEADER.unpack_from(data, position)
-        if room < _RECORD_HEADER.size or kind == 0:  # the rest of a block is filled with zeros
-            position += room
-            continue
-        start = position + _RECORD_HEADER.size
-        piece, position = data[start : start + length], start + length
-        message = piece if kind in (_FULL, _FIRST) else message + piece
-        if kind in (_FULL, _LAST) and len(piece) == length:
-            record = wandb_internal_pb2.Record()
-            record.ParseFromString(message)
-            yield record
 
 
 def _stored(file: Path) -> StoredRun:
