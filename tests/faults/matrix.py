@@ -7,7 +7,9 @@ written there instead.
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from functools import reduce
 from pathlib import Path
 
 import filelock
@@ -31,6 +33,9 @@ class Cell:
     doubled: int
     left_open: int
 
+    def __add__(self, other: "Cell") -> "Cell":
+        return Cell(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
     def __str__(self) -> str:
         return f"{self.decided} / {self.stored} / {self.doubled} / {self.left_open}"
 
@@ -42,6 +47,17 @@ def count(tracker: str, folder: SearchFolder, options: dict[str, str] | None = N
     found = compare(search, reader)
     assert not found.differences, found.differences[:5]
     return Cell(found.decided, found.stored, found.doubled, found.left_open)
+
+
+def count_all(folder: SearchFolder) -> dict[str, Cell]:
+    """Column -> what that tracker holds of a search that was mirrored to all three of its project."""
+    return {column: count(tracker, folder) for tracker, column in OF_TRACKER.items()}
+
+
+def hold_all(fault: str, *counts: Mapping[str, Cell]) -> None:
+    """`hold` for all three trackers; of several searches that met the same fault the sums."""
+    for column in OF_TRACKER.values():
+        hold(fault, column, reduce(Cell.__add__, (cells[column] for cells in counts)))
 
 
 def hold(fault: str, column: str, cell: Cell) -> None:
@@ -69,6 +85,6 @@ def _write(fault: str, column: str, cell: Cell) -> None:
         rows.setdefault(fault, dict.fromkeys(COLUMNS, ""))[column] = str(cell)
         lines = [["fault", *COLUMNS], ["---"] * (len(COLUMNS) + 1)]
         lines += [[name, *cells.values()] for name, cells in rows.items()]
-        table = "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
+        table = "\n".join(re.sub(r"  (?=\|)", " ", f"| {' | '.join(line)} |") for line in lines)
         before, rest = PAGE.read_text(encoding="utf-8").split(_BEGIN)
         PAGE.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{rest.split(_END)[1]}", encoding="utf-8")

@@ -135,6 +135,8 @@ class MlflowTracker:
             return mlflow.MlflowClient(tracking_uri=self._uri)
         database.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(f"{database}.lock"):
+            if not database.exists():
+                _make_store(database)
             client = mlflow.MlflowClient(tracking_uri=self._uri)
             client.search_experiments(max_results=1)
         return client
@@ -142,8 +144,9 @@ class MlflowTracker:
     @property
     def _database(self) -> Path | None:
         """The file of a sqlite store; None for a server or another database, which knows its own places."""
-        found = self._uri.startswith("sqlite:///")
-        return Path(self._uri.removeprefix("sqlite:///")).absolute() if found else None
+        if not self._uri.startswith("sqlite:///"):
+            return None
+        return Path(self._uri.removeprefix("sqlite:///").partition("?")[0]).absolute()
 
     def _artifacts_beside(self, database: Path) -> str:
         """MLflow's own choice would be `mlruns/` in whatever working directory comes first."""
@@ -300,6 +303,19 @@ class MlflowTracker:
             path = Path(folder) / name
             path.write_text(text, encoding="utf-8")
             self._client.log_artifact(run_id, str(path))
+
+
+def _make_store(database: Path) -> None:
+    """A new sqlite store, made aside and renamed.
+
+    MLflow makes its tables in dozens of steps: a process that was killed between them would leave a file that
+    no later one can open.
+    """
+    aside = database.with_name(f"{database.name}.new")
+    for left in (aside, Path(f"{aside}-journal")):  # by one that was killed
+        left.unlink(missing_ok=True)
+    mlflow.MlflowClient(tracking_uri=f"sqlite:///{aside}").search_experiments(max_results=1)
+    aside.replace(database)
 
 
 def _json(record: Mapping[str, Any]) -> str:
