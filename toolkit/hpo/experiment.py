@@ -56,7 +56,7 @@ class TuneExperiment(tune.Experiment):
             given, none with `{}`.
         again: search anew, in a journal of its own, even if this search has begun or is finished.
         **experiment_arguments: what else `tune.Experiment` takes (`stop`, `time_budget_s`,
-            `max_failures`, ...).
+            `max_failures`, ...); `tune.run` leaves a `max_failures` of its own aside.
 
     Raises:
         ConfigurationError: a configuration, a space or a metric that cannot be.
