@@ -64,6 +64,12 @@ class SmallSearch:
         """Bytes of the journal."""
         return 0 if self.journal is None else self.journal.stat().st_size
 
+    @property
+    def epochs_told(self) -> int:
+        """Lines of the journal that tell of an epoch."""
+        text = "" if self.journal is None else self.journal.read_text(encoding="utf-8")
+        return text.count('"kind":"point"') + text.count('"kind":"provisional"')
+
     def is_written_by(self, pid: int) -> bool:
         """Whether this process holds the journal; it does while Ray starts."""
         locks = (self.folder / "runs" / self.name).rglob("journal.lock")
