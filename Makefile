@@ -9,6 +9,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.setup-done
+EXTRAS := $(VENV)/.extras-done
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # No telemetry of any library unless the user turns it on.
@@ -34,6 +35,11 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+# The tracker that plugs in is for the slow tests alone, so nobody waits for it in `make setup`.
+$(EXTRAS): $(STAMP)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,trackio]'
+	@touch $@
+
 repro: $(STAMP)
 	@$(PY) -m dvc pull --quiet data.dvc
 	@$(PY) -m dvc repro
@@ -42,14 +48,14 @@ repro: $(STAMP)
 	@$(PY) -m toolkit verify || true  # without git or a commit there is nothing to hold them against
 
 lint: $(STAMP)
-	@$(PY) -m ruff check toolkit tests benchmarks
-	@$(PY) -m ruff format --check toolkit tests benchmarks
+	@$(PY) -m ruff check toolkit toolkit_trackio tests benchmarks
+	@$(PY) -m ruff format --check toolkit toolkit_trackio tests benchmarks
 	@$(PY) -m mypy
 
 test: lint
 	@$(PY) -m dvc pull --quiet data.dvc
 	@$(PY) -m pytest -m "not slow" tests
 
-test-slow: $(STAMP)
+test-slow: $(EXTRAS)
 	@$(PY) -m dvc pull --quiet data.dvc
 	@$(PY) -m pytest -m slow tests

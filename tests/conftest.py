@@ -20,6 +20,8 @@ os.environ.update(
 )
 for name in ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME", "WANDB_PROJECT", "WANDB_ENTITY", "WANDB_DIR"):
     os.environ.pop(name, None)
+for name in ("TRACKIO_DIR", "TRACKIO_BUCKET_ID"):
+    os.environ.pop(name, None)
 
 
 def skip(reason: str) -> None:

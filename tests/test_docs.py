@@ -28,7 +28,9 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 SOURCES = [
-    path for room in ("toolkit", "tests", "benchmarks") for path in sorted((ROOT / room).rglob("*.py"))
+    path
+    for room in ("toolkit", "toolkit_trackio", "tests", "benchmarks")
+    for path in sorted((ROOT / room).rglob("*.py"))
 ]
 
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -36,7 +38,7 @@ _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Paths that git knows; `runs/` and the like are made later, `data/my-texts` is a reader's own.
 _PATH = re.compile(
-    r"(?<![\w./~-])((?:toolkit|docs|tests|experiments|notebooks|benchmarks|data/business-names(?:-noisy)?)"
+    r"(?<![\w./~-])((?:toolkit|toolkit_trackio|docs|tests|experiments|notebooks|benchmarks|data/business-names(?:-noisy)?)"
     r"/[\w./-]*\w/?|(?:README|CHANGELOG|CONTRIBUTING)\.md)(?![\w*<{])"
 )
 # Stand for a reader's own files.
@@ -205,11 +207,27 @@ NAMES = {
         "toolkit",
         *(f"toolkit.{room}" for room in ("configuration", "data", "text", "nn", "training", "loggers")),
         *(f"toolkit.{room}" for room in ("hpo", "replay", "runs", "trackers", "leaderboard")),
+        *(f"toolkit.{room}" for room in ("pruning", "doctor")),
         *(f"toolkit.testing.{file}" for file in ("toy", "tracker_contract")),
+        "toolkit.trackers.flat",
+        "toolkit.errors",
     ],
 )
 def test_public_names_stand_in_the_table(module: str) -> None:
     assert NAMES.get(module) == public_names(module)
+
+
+PLUG_INS = [*sorted((ROOT / "toolkit_trackio").glob("*.py")), ROOT / "tests/trackers/their_tracker.py"]
+
+
+@pytest.mark.parametrize("path", PLUG_INS, ids=page_id)
+def test_a_plug_in_needs_public_names_only(path: Path) -> None:
+    for node in ast.walk(ast.parse(read(path))):
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.split(".")[0] == "toolkit" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "toolkit":
+            names = {alias.name for alias in node.names}
+            assert names <= NAMES.get(node.module or "", set()), f"{path}:{node.lineno}"
 
 
 def test_every_key_of_an_experiment_file_stands_in_its_section() -> None:
@@ -229,10 +247,22 @@ def test_trackers_stand_in_the_page_about_them() -> None:
 
 def environment_variables() -> set[str]:
     """Names in capitals that the package's code writes in quotes and the environment may have."""
-    prefixes = ("MLFLOW_", "WANDB_", "RAY_", "TUNE_", "DVC_", "TOOLKIT_", "CUDA_", "NETRC", "PYTHONPATH")
+    prefixes = (
+        "MLFLOW_",
+        "WANDB_",
+        "TRACKIO_",
+        "RAY_",
+        "TUNE_",
+        "DVC_",
+        "TOOLKIT_",
+        "CUDA_",
+        "NETRC",
+        "PYTHONPATH",
+    )
     literals = (
         node.value
-        for path in sorted((ROOT / "toolkit").rglob("*.py"))
+        for package in ("toolkit", "toolkit_trackio")
+        for path in sorted((ROOT / package).rglob("*.py"))
         for node in ast.walk(ast.parse(read(path)))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )

@@ -22,8 +22,10 @@ LEVEL = {
     "leaderboard": 3,
     "pipeline": 4,
     "loggers": 4,
+    "pruning": 4,
     "hpo": 5,
     "explore": 5,
+    "doctor": 5,
     "baseline": 5,
     "replay": 6,
     "cli": 7,
@@ -76,6 +78,11 @@ def test_imports_go_downwards(path: Path) -> None:
             assert top not in FOREIGN_TO_TRACKING_WING, f"{where}: the tracking wing imports {top}"
         if top == "ray":
             assert here == "hpo", f"{where}: only hpo imports ray"
+
+
+def test_no_room_knows_a_plug_in() -> None:
+    """What comes through an entry point is named nowhere, so that no case is made of it."""
+    assert [path for path in FILES if "trackio" in path.read_text(encoding="utf-8").lower()] == []
 
 
 def test_every_room_has_a_level() -> None:

@@ -62,22 +62,31 @@ class Replay:
         return not self.differences
 
 
-def replay(search: Search, run: Run, root: Path, say: Callable[[str], None] = lambda line: None) -> Replay:
+def replay(
+    search: Search,
+    run: Run,
+    root: Path,
+    say: Callable[[str], None] = lambda line: None,
+    model: Path | None = None,
+) -> Replay:
     """Train the run again for as many epochs as it has points, and compare each epoch's metrics.
 
     Args:
         root: of the project, to which the recorded paths of the data are relative.
         say: takes lines for people: what is replayed, what differs from the record, and each epoch.
+        model: where the archive with the best epoch's weights goes, as the run itself left it; nothing is
+            written unless given.
 
     Raises:
         DataError: a data file is missing, or is not the recorded one; nothing is trained then.
-        ReplayError: the run has no points, or its record does not say enough to train it again.
+        ReplayError: the run has no points, its record does not say enough to train it again, or it leaves
+            no model.
     """
     recorded = {point.epoch: point.metrics for point in run.points}
     if not recorded:
         raise ReplayError(f"{_standing(search, run)}: there is nothing to train again")
     say(_standing(search, run))
-    train_again = _trainer(search.header, run)
+    train_again = _trainer(search.header, run, model)
     data = _recorded_data(search.header, run, root)
     environment = _environment(search.header, root)
     for line in _told(environment):
@@ -108,18 +117,18 @@ _Trainer = Callable[[Mapping[str, Dataset], int], Iterator[Mapping[str, Any]]]
 """Takes role -> data and a number of epochs, and gives the metrics of each epoch."""
 
 
-def _trainer(header: SearchHeader, run: Run) -> _Trainer:
+def _trainer(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
     """What trains the run; what its record lacks is told here, before any data is read."""
     jobs = {"tune": _training, "train": _training, "baseline": _baseline}
     if header.job not in jobs:
         raise ReplayError(f"{run.run_id}: nothing here trains a run of job {header.job!r} again")
     try:
-        return jobs[header.job](header, run)
+        return jobs[header.job](header, run, model)
     except ConfigurationError as error:
         raise ReplayError(f"{run.run_id}: this version cannot train what was recorded: {error}") from error
 
 
-def _training(header: SearchHeader, run: Run) -> _Trainer:
+def _training(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
     limits = read(VocabularyConfiguration, _limits(header, run), "vocabulary")
     read(PipelineConfiguration, run.config.get("pipeline"), "pipeline")
     trainer = read(TrainerConfiguration, run.config.get("trainer"), "trainer")
@@ -132,9 +141,11 @@ def _training(header: SearchHeader, run: Run) -> _Trainer:
     def train_again(data: Mapping[str, Dataset], epochs: int) -> Iterator[Mapping[str, Any]]:
         with _torch_threads(threads if is_whole(threads) and threads > 0 else 1):
             splits = EncodedSplits.of(config["pipeline"], limits, data["training"], data.get("validation"))
-            _, training = splits.start(config)
+            pipeline, training = splits.start(config)
             for _ in range(epochs):
                 yield training.epoch()
+            if model is not None:
+                pipeline.save(model, training.best_weights, training.best_metrics)
 
     return train_again
 
@@ -150,7 +161,9 @@ def _limits(header: SearchHeader, run: Run) -> Mapping[str, Any]:
     raise ReplayError(f"{run.run_id} cannot be trained again from its record: {why}")
 
 
-def _baseline(header: SearchHeader, run: Run) -> _Trainer:
+def _baseline(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
+    if model is not None:
+        raise ReplayError(f"{run.run_id} is a baseline: it leaves no model")
     # Imported here: scikit-learn takes a second, and other runs do without.
     from toolkit.baseline import BaselineConfiguration, train
 

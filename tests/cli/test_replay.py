@@ -172,3 +172,10 @@ finally:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_model_is_written_as_the_run_wrote_it(search: Search, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "toy-train/0", "--model", "again.tar.gz")
+    assert code == 0
+    assert err.endswith("wrote again.tar.gz\n")
+    assert Path("again.tar.gz").read_bytes() == Path("out/model.tar.gz").read_bytes()

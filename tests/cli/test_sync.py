@@ -1,7 +1,9 @@
 """`toolkit sync`: its lines, its exit codes, and the follower that runs it."""
 
+import json
 import os
 import re
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -9,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from toolkit.cli import sync
-from toolkit.runs import Project, SearchFolder, load_search
+from tests.runs.ray_folder import write_state, write_trial
+from toolkit.cli import compare, sync
+from toolkit.runs import JournalWriter, Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import start_follower, unmirrored
 from toolkit.trackers._tensorboard_reader import TensorboardReader
@@ -84,6 +87,104 @@ def test_a_journal_that_cannot_be_read_is_told_and_the_others_are_shipped(folder
     assert done.exit_code == 1
     assert done.stdout == "toy names@0123456789ab  memory: 6 points shipped\n"
     assert done.stderr.startswith(f"Warning: {bad}, before byte 9: ")
+
+
+@pytest.mark.slow
+def test_mlflow_names_a_store_and_wins_over_the_environment(folder: SearchFolder, project: Path) -> None:
+    os.environ["MLFLOW_TRACKING_URI"] = "sqlite:///nowhere/to/be/used.db"
+    team = f"sqlite:///{project / 'team.db'}"
+    line = "toy names@0123456789ab  mlflow: {} points shipped\n"
+    assert [run("--mlflow", team).stdout for _ in range(2)] == [line.format(6), line.format(0)]
+    assert not (project / "nowhere").exists()
+    del os.environ["MLFLOW_TRACKING_URI"]
+    assert run("--to", "mlflow").stdout == line.format(6)
+    assert run("--mlflow", team).stdout == line.format(0)
+    del os.environ["MLFLOW_TRACKING_URI"]
+    assert run("--to", "mlflow").stdout == line.format(0)
+    assert unmirrored(folder) == {"tensorboard": 6, "memory": 6}
+
+
+def test_credentials_of_an_address_are_neither_printed_nor_written(
+    folder: SearchFolder, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[Pace.__module__], "AT_ONCE", Pace(insist=0.0))
+    monkeypatch.setattr(sys, "argv", ["toolkit", "--mlflow", "http://me:secret@x@127.0.0.1:9"])
+    done = run("--mlflow", "http://me:secret%40x@127.0.0.1:9")
+    assert done.exit_code == 1
+    assert "6 remain (MlflowException: API request to http://127.0.0.1:9/" in done.stdout
+    assert os.environ["MLFLOW_TRACKING_USERNAME"] == "me"
+    assert os.environ["MLFLOW_TRACKING_PASSWORD"] == "secret@x"
+    with JournalWriter(folder):
+        files = [path for path in project.rglob("*") if path.is_file()]
+        assert folder.owner in files
+        assert not any("secret" in path.read_text(errors="replace") for path in files)
+    assert "secret" not in done.output
+
+
+def test_an_empty_address_is_a_usage_error(folder: SearchFolder) -> None:
+    assert run("--mlflow", "").exit_code == 2
+
+
+def test_verify_has_a_line_for_each_tracker_and_ships_nothing(folder: SearchFolder, project: Path) -> None:
+    run("--to", "tensorboard")
+    done = run("--verify", "--to", "tensorboard")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "toy names@0123456789ab  tensorboard: 6 decided, 6 stored, 0 doubled, 0 left open\n",
+    )
+    everywhere = run("--verify")
+    assert everywhere.exit_code == 1
+    assert everywhere.stdout.splitlines()[1:] == [
+        "toy names@0123456789ab  memory: cannot be compared "
+        "(what a process keeps in its memory cannot be read back by another)"
+    ]
+    assert not folder.cursor("memory").exists()
+
+
+def test_verify_shows_the_first_differences_and_json_all_of_them(folder: SearchFolder) -> None:
+    run("--to", "tensorboard")
+    shutil.rmtree(folder.tensorboard / "00000")
+    (events,) = (folder.tensorboard / "00003").glob("*tfevents*")
+    shutil.copy(events, events.with_name(f"{events.name}.again"))
+    done = run("--verify", "--to", "tensorboard")
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith("tensorboard: 6 decided, 3 stored, 2 doubled, 0 left open; 23 differences")
+    assert lines[1].split() == ["run", "epoch", "difference", "name", "journal", "stored"]
+    assert lines[2].split() == ["0123456789ab-00000", "-", "missing", "-", "-", "-"]
+    (found,) = json.loads(run("--verify", "--to", "tensorboard", "--json").stdout)
+    assert (found["experiment"], found["search"], found["tracker"]) == (
+        "toy names",
+        "0123456789ab",
+        "tensorboard",
+    )
+    assert len(found["differences"]) == 23
+    assert len(lines) == 2 + 20 + 1
+    assert lines[-1] == "  and 3 more: --json has them all"
+
+
+def test_a_folder_of_plain_ray_results_is_mirrored_and_compared(project: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "ray" / "their search"
+    trial = write_trial(theirs, 0, [{"loss": 1.0}, {"loss": 0.5}], {"model": {"lr": 0.1}})
+    write_state(theirs, {trial: "TERMINATED"})
+    told = run(str(theirs), "--to", "tensorboard")
+    assert "give --mode min or --mode max" in str(told.exception)
+    first = run(str(theirs), "--mode", "min", "--to", "tensorboard")
+    assert first.exit_code == 0
+    assert re.fullmatch(r"their search@[0-9a-f]{12}  tensorboard: 2 points shipped\n", first.stdout)
+    assert run(str(theirs), "--to", "tensorboard").stdout.endswith(" 0 points shipped\n")
+    proven = run(str(theirs), "--to", "tensorboard", "--verify")
+    assert proven.exit_code == 0
+    assert proven.stdout.endswith(": 2 decided, 2 stored, 0 doubled, 0 left open\n")
+    compared = CliRunner().invoke(
+        compare.command, [str(theirs), "--csv", "--metric", "loss", "--mode", "max"]
+    )
+    assert compared.exit_code == 0
+    assert len(compared.stdout.splitlines()) == 2
+
+
+def test_json_without_verify_is_a_usage_error(folder: SearchFolder) -> None:
+    assert (run("--json").exit_code, run("--verify", "--follow").exit_code) == (2, 2)
 
 
 def test_no_searches_is_said(project: Path) -> None:

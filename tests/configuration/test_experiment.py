@@ -1,8 +1,10 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from toolkit.configuration.experiment import ExperimentFile, check_trial
+from toolkit.configuration.yaml_text import read_yaml
 from toolkit.errors import ConfigurationError
 
 SHIPPED = sorted((Path(__file__).parents[2] / "experiments").glob("*.yaml"))
@@ -24,6 +26,8 @@ def test_the_shipped_experiments_load(path: Path) -> None:
         *(
             "search.resources_per_trial={gpu: 2.0}",
             "search.resources_per_trial={}",
+            "keep_models=0",
+            "keep_models=all",
             "name=Müller & Söhne v1.0",
             "name=" + "ü" * 100,
         ),
@@ -51,6 +55,10 @@ def test_overrides_are_read_as_yaml() -> None:
         ("search.mode=best", r"search\.mode.*'max', 'min'"),
         ("search.num_samples=0", r"search\.num_samples"),
         ("search.seed=-1", r"search\.seed"),
+        ("keep_models=-1", r"keep_models: must be a whole number of at least 0, or all, got -1"),
+        ("keep_models=true", r"keep_models: .* got True"),
+        ("keep_models=none", r"keep_models: .* got 'none'"),
+        ("search.keep_models=3", r"search\.keep_models: is no key of SearchConfiguration"),
         ("search.scheduler.type=hyperband", r"search\.scheduler\.type"),
         ("search.scheduler.reduction_factor=1", r"search\.scheduler\.reduction_factor"),
         ("search.resources_per_trial.gpus=1", r"resources_per_trial\.gpus.*'gpu'"),
@@ -113,3 +121,10 @@ def test_a_checked_trial_tells_its_configuration_and_what_was_sampled() -> None:
     sampled = check_trial(experiment.configuration, seed=1, trial=0)
     assert sampled.params == {"trainer.num_epochs": 7}
     assert sampled.config["trainer"]["num_epochs"] == 7
+
+
+def test_what_changes_no_result_is_no_parameter_of_dvc() -> None:
+    stages = read_yaml(BASE.parents[1] / "dvc.yaml")["stages"]
+    (parameters,) = stages["tune"]["do"]["params"][0].values()
+    assert not {"keep_models", "tracking"} & set(parameters)
+    assert {field.name for field in fields(ExperimentFile)} == {*parameters, "keep_models", "tracking"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.newcomer import ROOT
 from toolkit.configuration.experiment import ExperimentFile
+from toolkit.leaderboard.keeping import final_costs, surplus
 from toolkit.runs import Project, Search, SearchFolder, Status, find_searches, read_journal
 from toolkit.runs.journal import owner
 
@@ -109,6 +110,9 @@ class SmallSearch:
             assert run.status in (Status.COMPLETED, Status.STOPPED)
             assert [point.epoch for point in run.points] == list(range(len(run.points)))
             assert run.provisional == []
+        dropped = surplus(final_costs(search), 5)
+        assert [number for number in search.runs if not search.model(number).is_file()] == dropped
+        assert sorted(search.dropped_models) == dropped
         assert not list(search.folder.trials.glob("*/state"))
         assert not list(search.folder.trials.glob("*/training/epochs"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.matrix import OF_TRACKER, count_all, hold_all
+from tests.faults.matrix import count_all, hold_all
 from tests.faults.processes import kill_followers
 from tests.faults.searches import ALL_TRACKERS, SmallSearch
 from tests.faults.superseded import torn_event_files, torn_wandb_runs
@@ -103,4 +103,4 @@ def has_shipped(search: SmallSearch) -> bool:
         return False
     found = search.found()
     points = sum(len(run.points) for run in found.runs.values())
-    return points > 0 and all(left < points for left in unmirrored(found.folder, list(OF_TRACKER)).values())
+    return points > 0 and all(left < points for left in unmirrored(found.folder).values())

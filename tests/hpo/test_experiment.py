@@ -14,6 +14,7 @@ from toolkit import Dataset, Pipeline
 from toolkit.errors import ConfigurationError, SearchError
 from toolkit.hpo import ASHAScheduler, TuneExperiment
 from toolkit.hpo.stopping_rules import Halving
+from toolkit.leaderboard.keeping import final_costs, surplus
 from toolkit.runs import Project, Status, find_searches
 
 pytestmark = pytest.mark.usefixtures("ray_running")
@@ -63,9 +64,11 @@ def test_a_bare_run_is_journaled_and_its_analysis_works(toy_project: Path, repor
 
 
 def test_without_local_dir_everything_lies_in_the_searchs_folder(toy_project: Path) -> None:
-    analysis = tune.run(experiment(), metric="validation_loss", mode="min", verbose=0)
+    analysis = tune.run(experiment(keep_models=0), metric="validation_loss", mode="min", verbose=0)
     (found,) = find_searches(Project.here())
     assert {Path(trial.path) for trial in analysis.trials} == {found.folder.trial(i) for i in range(3)}
+    dropped = surplus(final_costs(found), 0)
+    assert [i for i in range(3) if not found.model(i).is_file()] == sorted(found.dropped_models) == dropped
 
 
 def test_ray_leaves_no_second_set_of_event_files(toy_project: Path) -> None:

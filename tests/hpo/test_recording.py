@@ -201,3 +201,84 @@ def test_another_scheduler_does_not_go_on(recording: Recording) -> None:
 
 def kinds(recording: Recording) -> list[str]:
     return [record.kind for record in read_journal(recording.destination.folder.journal)]
+
+
+def test_models_go_as_soon_as_they_cannot_be_needed_and_the_journal_says_so(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    content = {**toy_experiment, "search": {"num_samples": 4}, "keep_models": 1}
+    plan = plan_of(ExperimentFile(**content), toy_project)
+    recording = Recording(plan, destination_of(plan, Project.here(), {}, keep_models=1))
+
+    def ends(number: int, *losses: float, status: Status = Status.COMPLETED) -> None:
+        recording.trial_began(number)
+        for epoch, loss in enumerate(losses):
+            recording.reported(number, point(epoch, loss))
+        leave_model(recording, number)
+        recording.trial_ended(number, status)
+        recording.trial_gone(number)
+
+    ends(2, 0.2)
+    ends(1, 0.5, 0.4)  # worse, but it leads the first two
+    ends(3, 0.1, status=Status.FAILED)  # would be the best, once it goes well
+    assert models(recording) == {1, 2, 3}
+    ends(0, 0.3)
+    assert models(recording) == {0, 2, 3}
+    assert told(recording) == {1: "keep_models: 1"}
+    assert kinds(recording)[-2:] == ["end", "drop"]
+    again = recording
+    recording.finish()
+
+    # Killed between the line and the removal; then the failed trial goes well.
+    leave_model(recording, 1)
+    recording = Recording(plan, again.destination)
+    ends(3, 0.1)
+    recording.finish()
+    assert recording.problem is None
+    assert models(recording) == {0, 2, 3}  # each was the best of those up to its number
+    assert told(recording) == {1: "keep_models: 1"}
+    assert kinds(recording).count("drop") == 1
+    assert (toy_project / "results" / "toy search" / "model.tar.gz").read_text() == "trial 3"
+
+
+def test_what_is_withdrawn_saves_no_model(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
+    plan = plan_of(ExperimentFile(**{**toy_experiment, "search": {"num_samples": 2}}), toy_project)
+    recording = Recording(plan, destination_of(plan, Project.here(), {}, keep_models=0))
+    for number, losses in ((0, [0.3]), (1, [0.4, 0.1])):
+        recording.trial_began(number)
+        for epoch, loss in enumerate(losses):
+            recording.reported(number, point(epoch, loss), provisional=epoch > 0)
+        leave_model(recording, number)
+    recording.trial_ended(0, Status.COMPLETED)
+    recording.trial_gone(0)
+    recording.trial_gone(1)
+    assert models(recording) == {0, 1}  # not decided: the epoch with 0.1 may yet count
+    recording.stopped(1, rung=1)
+    assert models(recording) == {0}
+
+
+def test_all_models_stay_where_that_is_asked_for(toy_project: Path, toy_experiment: dict[str, Any]) -> None:
+    plan = plan_of(ExperimentFile(**{**toy_experiment, "search": {"num_samples": 3}}), toy_project)
+    recording = Recording(plan, destination_of(plan, Project.here(), {}, keep_models=None))
+    for number in range(3):
+        recording.trial_began(number)
+        recording.reported(number, point(0, 0.1 * (number + 1)))
+        leave_model(recording, number)
+        recording.trial_ended(number, Status.COMPLETED)
+    recording.finish()
+    assert models(recording) == {0, 1, 2}
+
+
+def leave_model(recording: Recording, number: int) -> None:
+    model = TrialFiles(recording.destination.trials, number).model
+    model.parent.mkdir(parents=True, exist_ok=True)
+    model.write_text(f"trial {number}")
+
+
+def models(recording: Recording) -> set[int]:
+    numbers = range(len(recording.plan.trials))
+    return {n for n in numbers if TrialFiles(recording.destination.trials, n).model.is_file()}
+
+
+def told(recording: Recording) -> dict[int, str]:
+    return load_search(recording.destination.folder).dropped_models

@@ -16,7 +16,9 @@ from toolkit.configuration.experiment import ExperimentFile
 from toolkit.errors import ConfigurationError, JournalError, SearchError
 from toolkit.hpo.trainable import TrialTrainable
 from toolkit.hpo.tune import plan_of, run_search
+from toolkit.leaderboard.keeping import final_costs, surplus
 from toolkit.leaderboard.outcome import SearchOutcome
+from toolkit.replay import replay
 from toolkit.runs import JournalWriter, Project, Status, find_searches, load_search, read_journal
 
 pytestmark = pytest.mark.usefixtures("ray_running")
@@ -58,7 +60,9 @@ def test_a_search_records_every_trial_and_leaves_its_results(
         assert [point.step for point in run.points] == [4 * (i + 1) for i in range(len(run.points))]
         assert (run.status is Status.COMPLETED) == (len(run.points) == 3)
         assert (run.rung is None) == (run.status is Status.COMPLETED)
-        assert found.model(run.trial).is_file()
+    dropped = surplus(final_costs(found), 5)
+    assert {n for n in found.runs if found.model(n).is_file()} == set(found.runs) - set(dropped)
+    assert sorted(found.dropped_models) == dropped
     results = toy_project / "results" / "toy search"
     assert {path.name for path in outcome.results.values()} <= {path.name for path in results.iterdir()}
     assert (results / "model.tar.gz").read_bytes() == found.model(found.best_trial or 0).read_bytes()
@@ -197,6 +201,36 @@ def test_more_trials_reuse_those_that_are_there(toy_project: Path, toy_experimen
     fewer_again = search(few)
     assert not fewer_again.trained
     assert wanted == {name: fewer_again.results[name].read_bytes() for name in wanted}
+
+
+@SLOW
+def test_models_that_are_dropped_change_no_result_and_come_back_by_a_replay(
+    toy_project: Path, toy_experiment: dict[str, Any]
+) -> None:
+    def asked_for(count: int, keep: int | str) -> dict[str, Any]:
+        return {**toy_experiment, "search": {"num_samples": count}, "keep_models": keep}
+
+    def results(outcome: SearchOutcome) -> dict[str, bytes]:
+        return {name: path.read_bytes() for name, path in outcome.results.items() if name != "timings"}
+
+    everything = search(asked_for(12, "all"))
+    assert everything.search.dropped_models == {}
+    wanted = {count: results(search(asked_for(count, "all"))) for count in (12, 7, 4)}
+    few = search(asked_for(7, 0), again=True)
+    assert results(few) == wanted[7]
+    many = search(asked_for(12, 0))  # goes on with those seven
+    assert results(many) == wanted[12]
+    found = many.search
+    dropped = surplus(final_costs(found), 0)
+    assert len(dropped) >= 5
+    assert sorted(found.dropped_models) == dropped
+    assert [n for n in sorted(found.runs) if not found.model(n).is_file()] == dropped
+    assert results(search(asked_for(4, 0))) == wanted[4]
+
+    model = toy_project / "again.tar.gz"
+    again = replay(found, found.runs[dropped[0]], toy_project, model=model)
+    assert again.identical
+    assert model.read_bytes() == everything.search.model(dropped[0]).read_bytes()
 
 
 def test_a_failed_trial_is_tried_again(

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import filelock
@@ -12,7 +13,7 @@ from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, SearchFolder, Status
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror, registry, unmirrored
-from toolkit.trackers.cursor import Cursor, read_cursor, write_cursor
+from toolkit.trackers.cursor import Cursor, Cursors, read_cursors, write_cursors
 from toolkit.trackers.memory import MemoryStore, MemoryTracker
 from toolkit.trackers.mirror import Pace
 from toolkit.trackers.shipper import Shipper
@@ -95,17 +96,54 @@ def test_any_cursor_ends_at_the_same_state(folder: SearchFolder, store: MemorySt
 
 
 def test_a_cursor_behind_the_end_of_a_replaced_journal_starts_again(folder: SearchFolder) -> None:
-    write_cursor(folder, "memory", Cursor(offset=10**9, target="x", closed=True))
-    assert read_cursor(folder, "memory") == Cursor()
+    ahead = Cursor(offset=10**9, target="x", closed=True)
+    write_cursors(folder, "memory", Cursors(ahead, (replace(ahead, target="y"),)))
+    assert read_cursors(folder, "memory") == Cursors()
 
 
 def test_unmirrored_counts_points_not_lines(folder: SearchFolder, store: MemoryStore) -> None:
     assert unmirrored(folder) == {"memory": 6}
     lines = folder.journal.read_bytes().splitlines(keepends=True)
-    write_cursor(folder, "memory", Cursor(offset=sum(map(len, lines[:5]))))  # search, two trials, two points
+    part = Cursor(offset=sum(map(len, lines[:5])))  # search, two trials, two points
+    write_cursors(folder, "memory", Cursors(part))
     assert unmirrored(folder) == {"memory": 4}
-    ship(folder, store)
+    mirror(folder, Project.here(), pace=FAST)
     assert unmirrored(folder) == {"memory": 0}
+
+
+def test_going_back_and_forth_between_stores_sends_nothing_twice(
+    folder: SearchFolder, store: MemoryStore
+) -> None:
+    other = MemoryStore()
+    assert [ship(folder, to)[0].shipped for to in (store, other, store, other)] == [6, 6, 0, 0]
+    assert sent(other) == sent(store)
+
+
+def test_another_store_says_nothing_of_the_searchs_own(folder: SearchFolder, store: MemoryStore) -> None:
+    elsewhere = {"memory": {"store": store}}
+    (outcome,) = mirror(folder, Project.here(), pace=FAST, only=["memory"], elsewhere=elsewhere)
+    assert (outcome.shipped, outcome.remaining) == (6, 0)
+    assert unmirrored(folder) == {"memory": 6}
+    mirror(folder, Project.here(), pace=FAST)
+    assert unmirrored(folder) == {"memory": 0}
+    assert mirror(folder, Project.here(), pace=FAST, only=["memory"], elsewhere=elsewhere)[0].shipped == 0
+
+
+def test_a_cursor_of_an_older_version_is_read(folder: SearchFolder, store: MemoryStore) -> None:
+    ship(folder, store)
+    size = folder.journal.stat().st_size
+    folder.cursor("memory").write_text(
+        f'{{"offset": {size}, "target": "memory {id(store)}", "closed": true}}\n'
+    )
+    assert ship(folder, store)[0].shipped == 0
+    assert ship(folder, MemoryStore())[0].shipped == 6
+    assert ship(folder, store)[0].shipped == 0
+
+
+def test_a_tracker_that_the_search_does_not_name_has_its_defaults(folder: SearchFolder) -> None:
+    (outcome,) = mirror(folder, Project.here(), pace=FAST, only=["tensorboard"])
+    assert (outcome.tracker, outcome.shipped, outcome.remaining) == ("tensorboard", 6, 0)
+    assert mirror(folder, Project.here(), pace=FAST, only=["tensorboard"])[0].shipped == 0
 
 
 class Moody(MemoryTracker):

@@ -27,6 +27,8 @@ COMMANDS = {
     "predict": ("toolkit.cli.predict", "Predict the labels of texts."),
     "baseline": ("toolkit.cli.baseline", "Train the plain rival: TF-IDF with logistic regression."),
     "sync": ("toolkit.cli.sync", "Finish the trackers' mirrors of searches."),
+    "prune": ("toolkit.cli.prune", "Free the disk of models and states that can be made again."),
+    "doctor": ("toolkit.cli.doctor", "Say what is wrong with this set-up."),
     "ui": ("toolkit.cli.ui", "Open MLflow and TensorBoard on this project's stores."),
     "data": ("toolkit.cli.data", "Make the embedded data sets again, or check a folder of CSV files."),
 }

@@ -16,6 +16,7 @@ from toolkit.leaderboard.files import write_whole
 from toolkit.leaderboard.ranking import Table, rank
 from toolkit.leaderboard.results import find_results
 from toolkit.runs import Project, Search, find_searches
+from toolkit.runs.ray_journal import with_ray_folders
 
 _WIDTH_OF_A_PIPE = 100
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -54,7 +55,11 @@ def command(
     """
     if from_results is not None and (every or runs is not None):
         raise click.UsageError("--from-results reads no journals: --all and --runs say nothing to it")
-    found = _from_journals(searches, runs, every) if from_results is None else _named(searches, from_results)
+    found = (
+        _from_journals(searches, runs, every, metric, mode)
+        if from_results is None
+        else _named(searches, from_results)
+    )
     tables = rank(found, metric, mode)
     if not any(table.rows for table in tables):
         raise NotFoundError("nothing to compare: no trial has begun yet")
@@ -64,8 +69,11 @@ def command(
     _print([table if top is None else table.top(top) for table in tables], style)
 
 
-def _from_journals(addresses: Sequence[str], runs: Path | None, every: bool) -> list[Search]:
+def _from_journals(
+    addresses: Sequence[str], runs: Path | None, every: bool, metric: str | None, mode: str | None
+) -> list[Search]:
     project = Project.here().with_folders(runs, None)
+    addresses = with_ray_folders(project, addresses, metric, mode, at_first=True)
     found = find_searches(
         project, addresses, every=every, unreadable=lambda error: click.echo(f"Warning: {error}", err=True)
     )

@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.cli.model_argument import find_model
+
 if TYPE_CHECKING:
     from toolkit.training.evaluation import Evaluation
 
 
 @click.command(name="evaluate")
-@click.argument("model", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("model", type=click.Path(dir_okay=False))
 @click.argument("csv", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--output",
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     help="Folder for metrics.json, per_label.csv and confusion.csv.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, the confusion matrix too.")
-def command(model: Path, csv: Path, output: Path | None, as_json: bool) -> None:
+def command(model: str, csv: Path, output: Path | None, as_json: bool) -> None:
     """Evaluate a model on a CSV file with the columns text and label.
+
+    MODEL is the file of a model, or a run: a run id, a unique beginning of one, or EXPERIMENT/TRIAL.
 
     \b
     Example:
@@ -35,7 +39,7 @@ def command(model: Path, csv: Path, output: Path | None, as_json: bool) -> None:
     from toolkit.training.evaluation_files import write_evaluation
     from toolkit.training.output_folder import make_output_folder
 
-    pipeline, data = Pipeline.from_pretrained(model), Dataset.from_csv(csv)
+    pipeline, data = Pipeline.from_pretrained(find_model(model)), Dataset.from_csv(csv)
     if output is not None:
         make_output_folder(output)
     evaluation = pipeline.evaluate(data)

@@ -19,11 +19,14 @@ _COLUMNS = ("metric", "difference", "epoch", "recorded", "replayed")
 
 @click.command(name="replay")
 @click.argument("run")
+@click.option(
+    "--model", type=click.Path(path_type=Path, dir_okay=False), help="Write the model to this file as well."
+)
 @click.option("--runs", type=click.Path(path_type=Path, file_okay=False), help="Folder of the journals.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the outcome as JSON, and nothing else, on stdout."
 )
-def command(run: str, runs: Path | None, as_json: bool) -> None:
+def command(run: str, model: Path | None, runs: Path | None, as_json: bool) -> None:
     """Train a recorded run again from its record, and print the difference metric by metric.
 
     RUN is a run id, a unique beginning of one, or EXPERIMENT/TRIAL. It is trained on the recorded data
@@ -33,13 +36,16 @@ def command(run: str, runs: Path | None, as_json: bool) -> None:
     \b
     Example:
       toolkit replay german-business-names/17
+      toolkit replay german-business-names/17 --model model.tar.gz
     """
     project = Project.here().with_folders(runs, None)
     search, found = find_run(project, run)
     # Imported here: torch takes seconds, and a run that is not there should be told at once.
     from toolkit.replay import replay
 
-    outcome = replay(search, found, project.root, say=lambda line: click.echo(line, err=True))
+    outcome = replay(search, found, project.root, say=lambda line: click.echo(line, err=True), model=model)
+    if model is not None:
+        click.echo(f"wrote {model}", err=True)
     if as_json:
         click.echo(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
     else:

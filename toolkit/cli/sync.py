@@ -1,40 +1,88 @@
 """`toolkit sync`: bring the trackers up to the journals, now or while a search runs."""
 
+import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 
+from toolkit.cli.verified import tell_verified, verified_as_json
 from toolkit.errors import JournalError
 from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
+from toolkit.runs.ray_journal import with_ray_folders
 from toolkit.trackers import Outcome, mirror, tracker_names
+from toolkit.trackers.mlflow_address import go_to
+from toolkit.trackers.registry import chosen
+from toolkit.trackers.verification import verify_mirror
+
+Elsewhere = Mapping[str, Mapping[str, Any]] | None
 
 
 @click.command(name="sync")
 @click.argument("searches", nargs=-1, metavar="[SEARCH]...")
 @click.option("--follow", is_flag=True, help="Stay until the search has ended and everything is shipped.")
 @click.option("--to", "only", multiple=True, metavar="NAME", help="Only this tracker; can be given again.")
-def command(searches: tuple[str, ...], follow: bool, only: tuple[str, ...]) -> None:
+@click.option(
+    "--mlflow", "uri", metavar="URI", help="Mirror into this MLflow store, whatever is set elsewhere."
+)
+@click.option("--metric", help="What ranks the trials of a folder of plain Ray Tune results.")
+@click.option("--mode", type=click.Choice(["min", "max"]), help="Direction of that metric.")
+@click.option("--verify", is_flag=True, help="Ship nothing; compare the trackers with the journals.")
+@click.option("--json", "as_json", is_flag=True, help="With --verify: print what came of it as JSON.")
+def command(
+    searches: tuple[str, ...],
+    follow: bool,
+    only: tuple[str, ...],
+    uri: str | None,
+    metric: str | None,
+    mode: str | None,
+    verify: bool,
+    as_json: bool,
+) -> None:
     """Ship what the trackers do not have yet; twice in a row changes nothing.
 
-    SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one.
+    SEARCH is an experiment's name, name@id, or a folder; all searches of the project without one. A
+    folder may hold plain results of Ray Tune: they become a search of this project.
 
     \b
     Example:
       toolkit sync
       toolkit sync german-business-names --to mlflow
+      toolkit sync german-business-names --mlflow http://mlflow.example.org
+      toolkit sync --verify
     """
     _check_names(only)
+    if follow and verify:
+        raise click.UsageError("--verify ships nothing, so it has nothing to --follow")
+    if as_json and not verify:
+        raise click.UsageError("--json prints what --verify finds: give that too")
     _prepare_environment()
+    only, elsewhere = _destination(only, uri)
     unreadable: list[JournalError] = []
+    project = Project.here()
+    addresses = tuple(with_ray_folders(project, searches, metric, mode))
+    if verify:
+        proven = _verify(project, addresses, only, elsewhere, unreadable, as_json)
+        sys.exit(0 if proven and not unreadable else 1)
     incomplete = False
-    for label, outcomes in _each(Project.here(), searches, follow, only, unreadable):
+    for label, outcomes in _each(project, addresses, follow, only, elsewhere, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
     sys.exit(1 if incomplete or unreadable else 0)
+
+
+def _destination(only: tuple[str, ...], uri: str | None) -> tuple[tuple[str, ...], Elsewhere]:
+    if uri is None:
+        return only, None
+    if not uri.strip():
+        raise click.BadParameter(
+            "must be the address of a store, such as http://host:5000", param_hint="--mlflow"
+        )
+    return tuple(dict.fromkeys((*only, "mlflow"))), {"mlflow": {"uri": go_to(uri)}}
 
 
 def _each(
@@ -42,21 +90,51 @@ def _each(
     addresses: tuple[str, ...],
     follow: bool,
     only: tuple[str, ...],
+    elsewhere: Elsewhere,
     unreadable: list[JournalError],
 ) -> Iterator[tuple[str, list[Outcome]]]:
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
         if folder.path.is_dir():
-            outcomes = mirror(folder, project, follow=True, only=only, talk=_talk)
+            outcomes = mirror(folder, project, follow=True, only=only, elsewhere=elsewhere, talk=_talk)
             yield _label(load_search(folder)), outcomes
             return
+    for search in _find(project, addresses, unreadable):
+        outcomes = mirror(search.folder, project, follow=follow, only=only, elsewhere=elsewhere, talk=_talk)
+        yield _label(search), outcomes
+
+
+def _verify(
+    project: Project,
+    addresses: tuple[str, ...],
+    only: tuple[str, ...],
+    elsewhere: Elsewhere,
+    unreadable: list[JournalError],
+    as_json: bool,
+) -> bool:
+    """Compare and tell; whether every tracker holds what its journal says."""
+    verified = []
+    for search in _find(project, addresses, unreadable):
+        trackers = chosen(search.header, only, elsewhere)
+        if not trackers:
+            click.echo(f"{_label(search)}  names no tracker; --to compares with one", err=True)
+        for name, options in trackers.items():
+            found = verify_mirror(search.folder, project, name, options)
+            verified.append((search, found))
+            if not as_json:
+                tell_verified(_label(search), found)
+    if as_json:
+        click.echo(json.dumps([verified_as_json(*entry) for entry in verified], ensure_ascii=False, indent=2))
+    return all(found.proven for _, found in verified)
+
+
+def _find(project: Project, addresses: tuple[str, ...], unreadable: list[JournalError]) -> list[Search]:
     found = find_searches(project, addresses, every=True, unreadable=unreadable.append)
     for error in unreadable:
         click.echo(f"Warning: {error}", err=True)
     if not found and not addresses and not unreadable:
         raise JournalError(f"there are no searches below {project.runs}; `toolkit tune` makes one")
-    for search in found:
-        yield _label(search), mirror(search.folder, project, follow=follow, only=only, talk=_talk)
+    return found
 
 
 def _label(search: Search) -> str:
@@ -87,5 +165,11 @@ def _prepare_environment() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "60")
     # W&B's running service belongs to who started us; it would refuse runs that it still holds open.
     os.environ.pop("WANDB_SERVICE", None)
-    for name, value in (("MLFLOW_DISABLE_TELEMETRY", "true"), ("WANDB_ERROR_REPORTING", "false")):
+    for name, value in (
+        ("MLFLOW_DISABLE_TELEMETRY", "true"),
+        ("WANDB_ERROR_REPORTING", "false"),
+        # MLflow's client would print the address of every run that it ends, in the middle of our lines.
+        ("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"),
+        ("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false"),
+    ):
         os.environ.setdefault(name, value)

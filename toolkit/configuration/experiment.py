@@ -16,6 +16,7 @@ from toolkit.configuration.schema import (
     check_one_of,
     check_whole,
     is_number,
+    is_whole,
     nearest,
     nest,
     plain,
@@ -33,6 +34,8 @@ SCHEDULERS = ("asha", "median", "asha_async", "fifo")
 _LONGEST_NAME = 200
 # Control characters, halves of a surrogate pair, line and paragraph separators.
 _UNFIT_FOR_NAMES = ("Cc", "Cs", "Zl", "Zp")
+KEEP_MODELS = 5
+"""How many trials' models a search keeps unless it is told otherwise."""
 ALL_TRACKERS: dict[str, dict[str, Any]] = {"mlflow": {}, "wandb": {}, "tensorboard": {}}
 
 
@@ -143,6 +146,8 @@ class ExperimentFile:
             here, all others before the search starts.
         vocabulary: limits of the vocabulary (`min_count`, `max_vocab_size`).
         tracking: tracker -> its options; all of them unless given, none with `{}`.
+        keep_models: how many of the best trials keep their models, from 0, or `all`. It decides nothing
+            about the results: the best trial always keeps its model.
 
     Raises:
         ConfigurationError: at construction, naming the dotted path of what cannot be.
@@ -155,6 +160,7 @@ class ExperimentFile:
     vocabulary: Mapping[str, Any] = field(default_factory=dict)
     search: SearchConfiguration = field(default_factory=SearchConfiguration)
     tracking: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: dict(ALL_TRACKERS))
+    keep_models: int | str = KEEP_MODELS
 
     def __post_init__(self) -> None:
         _check_name(self.name)
@@ -164,6 +170,7 @@ class ExperimentFile:
             if not isinstance(getattr(self, name), Mapping):
                 raise InvalidField(name, f"must be a dictionary, got {getattr(self, name)!r}")
         put(self, "tracking", _trackers(self.tracking))
+        models_to_keep(self.keep_models)
         check_trial(self.configuration, self.search.seed, trial=0)
         read(VocabularyConfiguration, self.vocabulary, "vocabulary")
 
@@ -199,6 +206,21 @@ class ExperimentFile:
     def to_dict(self) -> dict[str, Any]:
         """Plain values as they would stand in a file."""
         return plain(self)
+
+
+def models_to_keep(keep_models: object) -> int | None:
+    """How many models that is; None for all of them.
+
+    Raises:
+        ConfigurationError: it is neither a whole number from 0 nor `all`.
+    """
+    if keep_models == "all":
+        return None
+    if not is_whole(keep_models) or keep_models < 0:
+        raise InvalidField(
+            "keep_models", f"must be a whole number of at least 0, or all, got {keep_models!r}"
+        )
+    return keep_models
 
 
 def _check_name(name: object) -> None:

@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from toolkit.errors import ConfigurationError
 
@@ -110,7 +110,7 @@ def check_whole(config: object, *names: str, least: int = 1, optional: bool = Fa
             raise InvalidField(name, f"must be a whole number of at least {least}, got {value!r}")
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Whether the value is an int of 64 bits that is not a bool."""
     return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 

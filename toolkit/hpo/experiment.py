@@ -11,10 +11,14 @@ from ray.tune import CheckpointConfig
 from ray.tune.experiment import Trial
 
 from toolkit.configuration import VocabularyConfiguration
-from toolkit.configuration.experiment import ALL_TRACKERS, SearchConfiguration
+from toolkit.configuration.experiment import (
+    ALL_TRACKERS,
+    SearchConfiguration,
+    models_to_keep,
+)
 from toolkit.data import Dataset
 from toolkit.errors import ConfigurationError, SearchError
-from toolkit.hpo.destination import ENDED, Destination, destination_of
+from toolkit.hpo.destination import Destination, destination_of
 from toolkit.hpo.in_order import InOrder
 from toolkit.hpo.in_order_scheduler import InOrderScheduler
 from toolkit.hpo.journaling import SPEC_KEY
@@ -27,6 +31,7 @@ from toolkit.pipeline import EncodedSplits
 from toolkit.runs import JournalWriter, Project, Run, load_search
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import check_name, trial_name
+from toolkit.runs.status import ENDED_WELL
 from toolkit.trackers.registry import check_tracking
 
 
@@ -55,6 +60,8 @@ class TuneExperiment(tune.Experiment):
         tracking: tracker -> options; MLflow, W&B (offline without an account) and TensorBoard unless
             given, none with `{}`.
         again: search anew, in a journal of its own, even if this search has begun or is finished.
+        keep_models: how many of the best trials keep their models, from 0; the best one always does. All
+            of them unless given, for an analysis may ask for a trial that is the best by something else.
         **experiment_arguments: what else `tune.Experiment` takes (`stop`, `time_budget_s`,
             `max_failures`, ...); `tune.run` leaves a `max_failures` of its own aside.
 
@@ -83,6 +90,7 @@ class TuneExperiment(tune.Experiment):
         seed: int = 42,
         tracking: Mapping[str, Mapping[str, Any]] | None = None,
         again: bool = False,
+        keep_models: int | str = "all",
         **experiment_arguments: Any,
     ) -> None:
         plan = plan_search(
@@ -99,7 +107,14 @@ class TuneExperiment(tune.Experiment):
         tracking = ALL_TRACKERS if tracking is None else tracking
         check_name(name)
         check_tracking(tracking)
-        destination = destination_of(plan, Project.here(), tracking, local_dir, again=again)
+        destination = destination_of(
+            plan,
+            Project.here(),
+            tracking,
+            local_dir,
+            again=again,
+            keep_models=models_to_keep(keep_models),
+        )
         self._prepare(plan, destination, resources_per_trial or {}, **experiment_arguments)
 
     @classmethod
@@ -185,7 +200,7 @@ class TuneExperiment(tune.Experiment):
 
     def ended_runs(self) -> list[Run]:
         """The trials that ended well before this process began, for a scheduler that decides in order."""
-        return [run for run in self._earlier.values() if run.status in ENDED]
+        return [run for run in self._earlier.values() if run.status in ENDED_WELL]
 
 
 def _trial_name(trial: Trial) -> str:
@@ -213,5 +228,8 @@ def trial_inputs(plan: SearchPlan, earlier: Mapping[int, Run] | None = None) -> 
         texts=texts,
         keys=tuple(trial.text for trial in plan.trials),
         configs=tuple(trial.config for trial in plan.trials),
-        past={number: Past(tuple(run.known), run.status in ENDED) for number, run in (earlier or {}).items()},
+        past={
+            number: Past(tuple(run.known), run.status in ENDED_WELL)
+            for number, run in (earlier or {}).items()
+        },
     )

@@ -7,12 +7,14 @@ already goes on: what it holds is not written again.
 import subprocess
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit.configuration.digest import code_digest
 from toolkit.errors import JournalError, SearchError, ToolkitError
-from toolkit.hpo.destination import ENDED, Destination
+from toolkit.hpo.destination import Destination
+from toolkit.hpo.model_keeping import ModelKeeping
 from toolkit.hpo.plan import SearchPlan
 from toolkit.hpo.trial_files import TrialFiles
 from toolkit.leaderboard import best_run, export
@@ -20,6 +22,7 @@ from toolkit.runs import JournalWriter, Run, Search, SearchHeader, Status, load_
 from toolkit.runs import provenance as provenance_of
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import run_id, within
+from toolkit.runs.status import ENDED_WELL
 from toolkit.trackers.follower import start_follower
 
 
@@ -69,6 +72,7 @@ class Recording:
         self._provisional: dict[int, list[int]] = {}
         self._held: dict[int, tuple[Status, dict[str, Any]]] = {}
         self._gone: set[int] = set()
+        self._models = ModelKeeping(plan.search.metric, plan.search.mode, destination.keep_models)
         self._broken: JournalError | None = None
         self.journal = JournalWriter(destination.folder) if journal is None else journal
         try:
@@ -93,6 +97,7 @@ class Recording:
             )
         for run in earlier.runs.values():
             self._remember(run)
+        self._models.dropped(earlier.dropped_models)
         self._append(
             "resume",
             num_trials=len(self.plan.trials),
@@ -105,6 +110,10 @@ class Recording:
         self._epochs[run.trial] = len(run.known)
         if run.provisional:
             self._provisional[run.trial] = [point.epoch for point in run.provisional]
+        for point in run.known:
+            self._models.reported(run.trial, point.epoch, point.metrics)
+        if run.status in ENDED_WELL:
+            self._models.ended(run.trial)
 
     @property
     def closed(self) -> bool:
@@ -135,6 +144,7 @@ class Recording:
         if epoch >= self._epochs[number]:
             self._append("provisional" if provisional else "point", number, **point)
             self._epochs[number] = epoch + 1
+            self._models.reported(number, epoch, point["metrics"])
             if provisional:
                 self._provisional.setdefault(number, []).append(epoch)
         if epoch not in self._provisional.get(number, []):
@@ -161,6 +171,7 @@ class Recording:
         """The trial ends at the rung, an epoch counted from 1; what it was trained beyond does not count."""
         if self._provisional.get(number):
             self._append("withdraw", number)
+            self._models.withdrawn(number, self._provisional[number][0])
             self._provisional[number] = []
         self._held.pop(number, None)
         self.trial_ended(number, Status.STOPPED, rung=rung, reason=by_scheduler(rung))
@@ -186,8 +197,22 @@ class Recording:
         self._tidy(number)
 
     def _tidy(self, number: int) -> None:
-        if number in self._gone and self._status.get(number) in ENDED:
-            self._files(number).clear()
+        """Leave nothing of a trial that has ended but its model, and that only while it may be needed."""
+        if number not in self._gone or self._status.get(number) not in ENDED_WELL:
+            return
+        self._files(number).clear()
+        self._models.ended(number)
+        for other in self._models.may_go():
+            if self._files(other).model.is_file():
+                self._drop_model(other)
+
+    def _drop_model(self, number: int) -> None:
+        """Remove a model; the journal tells it before, so that a model that is missing was always told."""
+        if self._models.to_be_told(number):
+            reason = f"keep_models: {self.destination.keep_models}"
+            self._append("drop", number, name="model", reason=reason)
+        with suppress(OSError):  # it costs room, not the search
+            self._files(number).drop_model()
 
     def _append(self, kind: str, number: int | None = None, **fields: Any) -> None:
         try:

@@ -43,6 +43,10 @@ class TrialFiles:
         if aside.is_file():
             aside.replace(self.model)
 
+    def drop_model(self) -> None:
+        """Remove the trial's model; nothing happens where there is none."""
+        self.model.unlink(missing_ok=True)
+
     def clear(self) -> None:
         """The trial has ended: leave only its model."""
         shutil.rmtree(self.state, ignore_errors=True)

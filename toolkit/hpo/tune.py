@@ -13,7 +13,7 @@ from ray.tune import TuneError
 from ray.tune.schedulers import TrialScheduler
 from rich.console import Console
 
-from toolkit.configuration.experiment import ExperimentFile
+from toolkit.configuration.experiment import ExperimentFile, models_to_keep
 from toolkit.data import Dataset
 from toolkit.errors import SearchError
 from toolkit.hpo.destination import Destination, destination_of, is_finished, missing, recordings
@@ -80,7 +80,13 @@ def run_search(
     earlier = recordings(plan, project)
     if earlier and is_finished(plan, earlier[-1]) and not again:
         return _exported_again(plan, earlier[-1], project)
-    destination = destination_of(plan, project, experiment.tracking, again=again)
+    destination = destination_of(
+        plan,
+        project,
+        experiment.tracking,
+        again=again,
+        keep_models=models_to_keep(experiment.keep_models),
+    )
     # Held from now on: whoever starts the same search while Ray starts is told that it runs already.
     with JournalWriter(destination.folder) as journal:
         begun = has_begun(destination.folder)

@@ -17,6 +17,7 @@ from toolkit.errors import SearchError
 from toolkit.leaderboard.as_csv import columns_of, csv_text, to_csv
 from toolkit.leaderboard.as_json import row_as_json
 from toolkit.leaderboard.files import copy_whole, write_whole
+from toolkit.leaderboard.keeping import dropped_model
 from toolkit.leaderboard.ranking import Row, rank
 from toolkit.leaderboard.results import FILE_NAME, overall, to_results, without_repetition
 from toolkit.runs import Point, Search
@@ -33,13 +34,18 @@ def export(search: Search, folder: Path) -> dict[str, Path]:
         folder: made if it is not there; usually `Project.results_of(experiment)`.
 
     Raises:
-        SearchError: no run can be ranked; the message has each one's reason. Nothing is written.
+        SearchError: no run can be ranked, the message has each one's reason; or the best one's model was
+            dropped. Nothing is written.
     """
     plain = without_repetition(search)
     [table] = rank([plain])
     if not table.ranked:
         raise SearchError(_nothing_to_export(search, table.unranked))
     best = table.ranked[0]
+    model = search.model(best.trial)
+    if not model.is_file() and best.trial in search.dropped_models:
+        # Without this, a model of another search could stay beside these results.
+        raise SearchError(f"no results: {dropped_model(search, best.trial)}")
     written = {
         "leaderboard": write_whole(folder / "leaderboard.csv", to_csv([table])),
         "metrics": write_whole(folder / "metrics.json", _metrics(best, table.counts)),
@@ -48,7 +54,6 @@ def export(search: Search, folder: Path) -> dict[str, Path]:
         "search": write_whole(folder / FILE_NAME, to_results(plain)),
         "timings": write_whole(folder / "timings.csv", _timings(plain)),
     }
-    model = search.model(best.trial)
     if model.is_file():
         written["model"] = copy_whole(model, folder / "model.tar.gz")
     return written

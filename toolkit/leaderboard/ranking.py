@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.comparable import Yardstick, yardstick_of
@@ -86,7 +86,7 @@ def best_point(run: Run, metric: str, mode: str) -> Point | None:
 
     NaN and infinite values never win, nor does anything that is no number; None when nothing is left.
     """
-    usable = [point for point in run.points if _is_usable(point.metrics.get(metric))]
+    usable = [point for point in run.points if is_usable(point.metrics.get(metric))]
     if not usable:
         return None
     choose = min if mode == "min" else max
@@ -108,7 +108,8 @@ def best_run(search: Search) -> Run | None:
     return None if best is None else best[1]
 
 
-def _is_usable(value: object) -> bool:
+def is_usable(value: object) -> TypeGuard[int | float]:
+    """Whether a metric's value can win: a finite number, and no boolean."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -21,6 +21,7 @@ import filelock
 
 from toolkit.errors import JournalError
 from toolkit.runs.layout import SearchFolder
+from toolkit.runs.provenance import without_credentials
 from toolkit.runs.values import dumps, loads
 
 FORMAT_VERSION = 1
@@ -201,7 +202,8 @@ class JournalWriter:
                 f"the search in {self.folder.path} is being written by {owner(self.folder)}: "
                 "wait for it to end, or stop it"
             ) from error
-        me = {"pid": os.getpid(), "host": socket.gethostname(), "command": " ".join(sys.argv)}
+        command = without_credentials(" ".join(sys.argv))
+        me = {"pid": os.getpid(), "host": socket.gethostname(), "command": command}
         self.folder.owner.write_text(json.dumps(me) + "\n", encoding="utf-8")
 
 

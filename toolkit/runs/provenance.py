@@ -34,7 +34,7 @@ def provenance(root: Path) -> dict[str, Any]:
         "platform": platform.platform(),
         "processor": processor(),
         "host": socket.gethostname(),
-        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": without_credentials(shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])),
     }
 
 
@@ -86,8 +86,8 @@ def _ask_git(root: Path, *arguments: str) -> str | None:
 
 
 def without_credentials(url: str) -> str:
-    """The URL without user name, password or token."""
-    return re.sub(r"(?<=://)[^/@]+@", "", url)
+    """The URL, or every URL in a text, without user name, password or token."""
+    return re.sub(r"(?<=://)[^/\s]*@", "", url)
 
 
 def _versions() -> dict[str, str]:

@@ -27,7 +27,7 @@ class SearchHeader:
     Attributes:
         id: the search id: 12 hex digits of its digest, with `r2`, `r3`, ... behind it for a repetition.
         experiment: the name shared with MLflow's experiment, W&B's project and Ray.
-        job: what made it: tune, train or baseline.
+        job: what made it: tune, train, baseline, or ray for results that were taken in.
         metric: name of the metric that ranks its runs.
         mode: min or max.
         seed: of the search; trials derive theirs from it.
@@ -157,6 +157,8 @@ class Search:
     runs: dict[int, Run] = field(default_factory=dict)
     artifacts: list[Artifact] = field(default_factory=list)
     best_trial: int | None = None
+    dropped_models: dict[int, str] = field(default_factory=dict)
+    """Trial -> why its model was dropped."""
     offset: int = 0
 
     @property
@@ -325,6 +327,12 @@ def _take_artifact(search: Search, record: Record) -> None:
     search.artifacts.append(Artifact(name, path, record.trial, _field(record, "sha256", str, _NoneType)))
 
 
+def _take_drop(search: Search, record: Record) -> None:
+    run, name, reason = _run_of(search, record), _field(record, "name", str), _field(record, "reason", str)
+    if name == "model":
+        search.dropped_models[run.trial] = reason
+
+
 def _trial_of(record: Record) -> int:
     if record.trial is None:
         raise ValueError("it names no trial")
@@ -340,4 +348,5 @@ _HANDLERS = {
     "end": _take_end,
     "resume": _take_resume,
     "artifact": _take_artifact,
+    "drop": _take_drop,
 }

@@ -15,3 +15,7 @@ class Status(StrEnum):
     """Raised an error, which the journal holds."""
     INTERRUPTED = "INTERRUPTED"
     """Ended by the user or by the machine; can be resumed."""
+
+
+ENDED_WELL = (Status.COMPLETED, Status.STOPPED)
+"""How a trial ends that need not be trained again."""

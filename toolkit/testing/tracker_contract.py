@@ -1,8 +1,7 @@
-"""The contract of a tracker, as a test class: derive from it, name the tracker and its reader.
+"""The contract of a tracker, as a test class: derive from it and name the tracker.
 
     class TestMine(TrackerContract):
         tracker = "mine"
-        reader = MyReader
 
         @pytest.fixture
         def options(self) -> dict:
@@ -23,7 +22,7 @@ from toolkit.runs import Project, Run, Search, SearchFolder, Status, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers.comparison import compare
 from toolkit.trackers.mirror import Outcome, Pace, mirror
-from toolkit.trackers.registry import make_tracker
+from toolkit.trackers.registry import make_reader, make_tracker
 from toolkit.trackers.stored import Reader
 
 _PACE = Pace(poll=0.02, back_off=0.05, longest_back_off=0.2, insist=2.0, orphan=0.1, quiet=0.0, locked=1.0)
@@ -33,7 +32,8 @@ class TrackerContract:
     """What the mirror and its readers rely on; every test ships a journal and reads the service back."""
 
     tracker: str
-    reader: type[Reader]
+    reader: type[Reader] | None = None
+    """Instead of the one that belongs to the tracker; a plug-in's class names that in `reader`."""
 
     @pytest.fixture
     def options(self) -> dict[str, Any]:
@@ -140,7 +140,10 @@ class TrackerContract:
         return outcomes
 
     def read(self, folder: SearchFolder, options: Mapping[str, Any]) -> Reader:
-        return self.reader(Project.here(), folder, load_search(folder).header, options)
+        header = load_search(folder).header
+        if self.reader is None:
+            return make_reader(self.tracker, Project.here(), folder, header, options)
+        return self.reader(Project.here(), folder, header, options)
 
     def assert_equal(
         self, folder: SearchFolder, options: Mapping[str, Any], *, statuses: bool = True

@@ -8,14 +8,26 @@ Importing this room loads none of the services.
 from toolkit.trackers.follower import start_follower
 from toolkit.trackers.mirror import Outcome, mirror, unmirrored
 from toolkit.trackers.protocol import Tracker, TrackerFactory
-from toolkit.trackers.registry import check_tracking, enabled, make_tracker, tracker_names
+from toolkit.trackers.registry import (
+    check_options,
+    check_tracking,
+    enabled,
+    make_reader,
+    make_tracker,
+    tracker_names,
+)
+from toolkit.trackers.stored import Reader, StoredRun
 
 __all__ = [
     "Outcome",
+    "Reader",
+    "StoredRun",
     "Tracker",
     "TrackerFactory",
+    "check_options",
     "check_tracking",
     "enabled",
+    "make_reader",
     "make_tracker",
     "mirror",
     "start_follower",

@@ -41,7 +41,7 @@ class WandbTracker:
     def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
         check_options("wandb", options, OPTIONS["wandb"])
         self._header = header
-        self._mode = _mode(options)
+        self._mode = mode_of(options)
         self._folder = project.wandb_dir
         self._project_name = project_name(header, options)
         self._entity = os.environ.get("WANDB_ENTITY") or options.get("entity")
@@ -189,7 +189,7 @@ def project_name(header: SearchHeader, options: Mapping[str, Any]) -> str:
     return re.sub(r"[/\\#?%:]", "-", str(name))[:128]
 
 
-def _mode(options: Mapping[str, Any]) -> Literal["online", "offline", "disabled"]:
+def mode_of(options: Mapping[str, Any]) -> Literal["online", "offline", "disabled"]:
     """What the environment says, then the options; else online with an account, offline without one."""
     has_key = bool(os.environ.get("WANDB_API_KEY")) or _logged_in()
     given = os.environ.get("WANDB_MODE") or options.get("mode") or ("online" if has_key else "offline")

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
-from toolkit.trackers._wandb import EXIT_CODE, project_name, stored_name
+from toolkit.trackers._wandb import EXIT_CODE, mode_of, project_name, stored_name
 from toolkit.trackers._wandb_files import records, run_folders
 from toolkit.trackers.stored import StoredRun
 
@@ -17,6 +18,9 @@ class WandbReader:
     def __init__(
         self, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
     ) -> None:
+        mode = mode_of(options)
+        if mode != "offline":
+            raise TrackerError(f"W&B is {mode}: only its offline files can be read back here")
         self._folder, self._header = project.wandb_dir, header
         self._project = project_name(header, options)
 

@@ -1,7 +1,7 @@
 """Holds what a tracker has stored of a search against the search's journal, point by point."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -53,22 +53,25 @@ class Comparison:
         return not self.differences
 
 
-def compare(search: Search, reader: Reader, *, is_running: bool = False) -> Comparison:
+def compare(
+    search: Search, reader: Reader, *, is_running: bool = False, stored: Iterable[StoredRun] | None = None
+) -> Comparison:
     """Read the search back from a tracker and hold it against its journal.
 
     Args:
         is_running: a process writes the journal, so runs without an end run; else they were interrupted.
+        stored: the reader's runs, where they had to be read before; it is asked for them when None.
     """
-    stored: dict[str, list[StoredRun]] = {}
-    for found in reader.runs():
-        stored.setdefault(found.run_id, []).append(found)
+    copies: dict[str, list[StoredRun]] = {}
+    for found in reader.runs() if stored is None else stored:
+        copies.setdefault(found.run_id, []).append(found)
     known = {run.run_id: run for run in search.runs.values()}
     differences = [
         difference
         for run_id, run in known.items()
-        for difference in _of_run(run, stored.get(run_id, []), reader, is_running)
+        for difference in _of_run(run, copies.get(run_id, []), reader, is_running)
     ]
-    differences += [Difference(run_id, "not in the journal") for run_id in stored.keys() - known.keys()]
+    differences += [Difference(run_id, "not in the journal") for run_id in copies.keys() - known.keys()]
     lacking = {(d.run_id, d.epoch) for d in differences if d.what in ("missing", "other value")}
     doubled = {(d.run_id, d.epoch) for d in differences if d.what == "doubled" and d.epoch is not None}
     points = [(run_id, point.epoch) for run_id, run in known.items() for point in run.points]
@@ -76,7 +79,7 @@ def compare(search: Search, reader: Reader, *, is_running: bool = False) -> Comp
         decided=len(points),
         stored=sum(not lacking & {(run_id, None), (run_id, epoch)} for run_id, epoch in points),
         doubled=len(doubled),
-        left_open=_left_open(known, stored, reader, is_running),
+        left_open=_left_open(known, copies, reader, is_running),
         differences=tuple(differences),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
 from toolkit.trackers.stored import StoredRun
 
@@ -13,6 +14,8 @@ class MemoryReader:
     def __init__(
         self, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
     ) -> None:
+        if "store" not in options:
+            raise TrackerError("what a process keeps in its memory cannot be read back by another")
         self._runs = options["store"].runs
 
     def runs(self) -> list[StoredRun]:

@@ -15,11 +15,12 @@ from typing import Any
 import filelock
 
 from toolkit.errors import ToolkitError
-from toolkit.runs import Project, SearchFolder, load_search
+from toolkit.runs import Project, Search, SearchFolder, load_search
 from toolkit.runs.journal import has_begun, is_being_written
+from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import fold
-from toolkit.trackers.cursor import read_cursor, records_before
-from toolkit.trackers.registry import enabled
+from toolkit.trackers.cursor import Cursor, read_cursors, records_before
+from toolkit.trackers.registry import chosen, enabled
 from toolkit.trackers.shipper import Shipper
 
 Talk = Callable[[str], None]
@@ -77,14 +78,18 @@ def mirror(
     pace: Pace | None = None,
     talk: Talk = lambda line: None,
     trackers: Mapping[str, Mapping[str, Any]] | None = None,
+    elsewhere: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Outcome]:
     """Bring the trackers of a search up to its journal.
 
     Args:
         follow: stay until the journal is closed and shipped, or nobody writes it any more.
-        only: names of trackers; all that the search names when empty.
+        only: names of trackers, those that the search does not name with their defaults; all that it names
+            when empty.
         talk: takes lines for people: failures, retries.
         trackers: tracker -> options, instead of what the search's record says.
+        elsewhere: tracker -> options that replace some of the record's: another store than the search's own,
+            whose cursor is kept beside that one's.
 
     Raises:
         JournalError: there is no journal in the folder (when following: nobody begins one in time).
@@ -93,31 +98,36 @@ def mirror(
     pace = pace or (FOLLOWING if follow else AT_ONCE)
     if follow:
         _wait_for_the_first_line(folder, pace)
-    chosen = enabled(load_search(folder).header) if trackers is None else trackers
+    header = load_search(folder).header
+    named = enabled(header)
     jobs = [
-        _Job(folder, project, name, options, follow, pace, talk)
-        for name, options in chosen.items()
-        if not only or name in only
+        _Job(folder, project, name, options, follow, pace, talk, own=dict(options) == named.get(name, {}))
+        for name, options in (chosen(header, only, elsewhere) if trackers is None else trackers).items()
     ]
     _run_all(jobs)
-    left = unmirrored(folder, [job.name for job in jobs])
-    return [Outcome(job.name, job.shipped, left[job.name], job.error) for job in jobs]
+    total = _points(load_search(folder))
+    return [
+        Outcome(job.name, job.shipped, total - _points_before(folder, job.cursor().offset), job.error)
+        for job in jobs
+    ]
 
 
-def unmirrored(folder: SearchFolder, trackers: Collection[str] | None = None) -> dict[str, int]:
-    """Tracker -> points of the journal that it does not have yet; 0 when it has them all.
-
-    Args:
-        trackers: those that the search names when None.
-    """
+def unmirrored(folder: SearchFolder) -> dict[str, int]:
+    """Tracker of the search -> points of the journal that its own store there does not have yet."""
     search = load_search(folder)
-    total = sum(len(run.points) for run in search.runs.values())
-    names = enabled(search.header) if trackers is None else trackers
-    return {name: total - _points_before(folder, read_cursor(folder, name).offset) for name in names}
+    total = _points(search)
+    return {
+        name: total - _points_before(folder, read_cursors(folder, name).own.offset)
+        for name in enabled(search.header)
+    }
 
 
 def _points_before(folder: SearchFolder, offset: int) -> int:
-    return sum(len(run.points) for run in fold(folder, records_before(folder, offset)).runs.values())
+    return _points(fold(folder, records_before(folder, offset)))
+
+
+def _points(search: Search) -> int:
+    return sum(len(run.points) for run in search.runs.values())
 
 
 def _wait_for_the_first_line(folder: SearchFolder, pace: Pace) -> None:
@@ -153,9 +163,11 @@ class _Job:
         follow: bool,
         pace: Pace,
         talk: Talk,
+        *,
+        own: bool,
     ) -> None:
         self.folder, self.project, self.name, self.options = folder, project, name, options
-        self.follow, self.pace, self.talk = follow, pace, talk
+        self.follow, self.pace, self.talk, self.own = follow, pace, talk, own
         self.shipped = 0
         self.error: str | None = None
         self.stop = threading.Event()
@@ -163,6 +175,14 @@ class _Job:
         self._orphaned_at: float | None = None
         self._asked_at = -math.inf
         self._written = True
+        self._target: str | None = None
+
+    def cursor(self) -> Cursor:
+        """How far the store has got; at the beginning where it is not known which store it is."""
+        known = read_cursors(self.folder, self.name)
+        if self._target is None:
+            return known.own if self.own else Cursor()
+        return known.at(self._target)
 
     def _run(self) -> None:
         path = self.folder.tracker_lock(self.name)
@@ -195,7 +215,7 @@ class _Job:
                 self.error = None
                 return
             except Exception as error:  # a foreign service: whatever it raises is told, then tried again
-                self.error = _in_words(error)
+                self.error = in_words(error)
                 self.talk(f"{self.name}: {self.error}; trying again in {pause:.0f} s")
             if self.shipped > before:
                 pause, deadline = self.pace.back_off, None
@@ -211,7 +231,8 @@ class _Job:
         return self.follow and self._has_a_writer()
 
     def _ship_until_done(self) -> None:
-        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk)
+        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk, own=self.own)
+        self._target = shipper.target
         try:
             while not self.stop.is_set():
                 before = shipper.shipped
@@ -252,7 +273,7 @@ class _Job:
         return self._written
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """One line: our own errors speak for themselves, others get their type in front."""
-    text = " ".join(str(error).split())[:500]
+    text = without_credentials(" ".join(str(error).split()))[:500]
     return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"

@@ -59,6 +59,22 @@ def enabled(header: SearchHeader) -> dict[str, dict[str, Any]]:
     }
 
 
+def chosen(
+    header: SearchHeader,
+    only: Collection[str] = (),
+    elsewhere: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Tracker -> options, for those that are asked for.
+
+    Args:
+        only: their names; one that the search does not name, or has switched off, has its defaults. All
+            that the search names when empty.
+        elsewhere: tracker -> options that replace some of the search's own.
+    """
+    named, replaced = enabled(header), elsewhere or {}
+    return {name: {**named.get(name, {}), **replaced.get(name, {})} for name in only or named}
+
+
 def make_tracker(name: str, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> Tracker:
     """The adapter called `name`, ready to be opened.
 
@@ -147,15 +163,17 @@ def check_options(tracker: str, options: Mapping[str, Any], known: Collection[st
 
 
 def _factory(name: str) -> TrackerFactory:
+    origin = ""
     try:
         if name in _OURS:
             module, attribute = _OURS[name]
             return getattr(importlib.import_module(module), attribute)
         for point in metadata.entry_points(group=ENTRY_POINT_GROUP, name=name):
+            origin = f" of {point.dist.name}" if point.dist is not None else ""
             return point.load()
     except Exception as error:  # whatever a plug-in's import raises: it is named, the others go on
         raise TrackerError(
-            f"the tracker {name!r} cannot be loaded ({type(error).__name__}: {error}); "
-            "install or update it, or switch it off under `tracking`"
+            f"the tracker {name!r}{origin} cannot be loaded ({type(error).__name__}: {error}); "
+            "install what it needs or update it, or switch it off under `tracking`"
         ) from error
     raise TrackerError(f"there is no tracker {name!r}; there are {', '.join(tracker_names())}")

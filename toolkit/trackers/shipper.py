@@ -12,10 +12,11 @@ from typing import Any
 
 from toolkit.runs import Project, Record, Run, SearchFolder, Status, read_journal
 from toolkit.runs.search import Artifact, fold
-from toolkit.trackers.cursor import Cursor, read_cursor, records_before, write_cursor
+from toolkit.trackers.cursor import Cursor, read_cursors, records_before, write_cursors
 from toolkit.trackers.registry import make_tracker
 
 BATCH = 2000
+_UNSHIPPED = frozenset({"drop", "note"})
 _LEFT_ALONE = "the process that trained it ended without a word"
 
 
@@ -34,6 +35,7 @@ class Shipper:
     Args:
         options: of the tracker, as they stand under `tracking`.
         talk: takes a line for people.
+        own: the options lead to the search's own store, whose cursor tells what is not mirrored yet.
     """
 
     def __init__(
@@ -43,17 +45,22 @@ class Shipper:
         name: str,
         options: Mapping[str, Any],
         talk: Callable[[str], None],
+        own: bool = True,
     ) -> None:
         self.folder, self.project, self.name, self.options, self._talk = folder, project, name, options, talk
         self.shipped = 0
-        self._cursor = read_cursor(folder, name)
-        self._search = fold(folder, records_before(folder, self._cursor.offset))
-        self._tracker = make_tracker(name, project, self._search.header, options)
+        self._own = own
         self._opened = False
-        if self._cursor.target != self._tracker.target:  # another store: it has nothing of this search
-            self._cursor = Cursor(target=self._tracker.target)
-            write_cursor(folder, name, self._cursor)
-            self._search = fold(folder, records_before(folder, 0))
+        header = fold(folder, records_before(folder, 0)).header
+        self._tracker = make_tracker(name, project, header, options)
+        self._cursor = read_cursors(folder, name).at(self._tracker.target)
+        self._search = fold(folder, records_before(folder, self._cursor.offset))
+        self._keep(self._cursor)
+
+    @property
+    def target(self) -> str:
+        """Which store this ships to."""
+        return self._tracker.target
 
     @property
     def ended(self) -> bool:
@@ -68,6 +75,11 @@ class Shipper:
     def ship(self) -> None:
         """Bring the tracker up to the journal's end."""
         for batch in self._batches():
+            if self._cursor.closed and _UNSHIPPED.issuperset(record.kind for record in batch):
+                for record in batch:  # told after the end, as when models are removed: nothing to open again
+                    self._search.apply(record)
+                self._advance(closed=True)
+                continue
             self._ensure_open()
             self._ship_batch(batch)
             self._advance(closed=False)
@@ -143,7 +155,13 @@ class Shipper:
 
     def _advance(self, *, closed: bool) -> None:
         self._cursor = Cursor(self._search.offset, self._tracker.target, closed)
-        write_cursor(self.folder, self.name, self._cursor)
+        self._keep(self._cursor)
+
+    def _keep(self, cursor: Cursor) -> None:
+        known = read_cursors(self.folder, self.name)
+        changed = known.with_own(cursor) if self._own else known.with_other(cursor)
+        if changed != known:
+            write_cursors(self.folder, self.name, changed)
 
     def _say(self, line: str) -> None:
         self._talk(f"{self.name}: {line}")
