@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -70,6 +71,33 @@ class MemoryLogger(TrackerLogger):
 def only_search() -> Search:
     (search,) = find_searches(Project.here(), every=True)
     return search
+
+
+def test_numbers_of_numpy_and_torch_are_recorded_as_plain_ones(project: Path) -> None:
+    """Somebody's own training loop, which calls the logger as `Pipeline.train` does."""
+    pipeline, logger = toy_pipeline(), TrackerLogger("memory", experiment="own loop")
+    logger.init_train(pipeline, TRAINER, DATA, None)
+    logger.log_epoch_metrics(
+        0,
+        {
+            "loss": torch.tensor(0.5, requires_grad=True),
+            "half": torch.tensor(0.5, dtype=torch.bfloat16),
+            "count": np.int64(2**53 + 1),
+            "share": np.float32(0.25),
+            "good": np.bool_(True),
+            "each": np.array([1.0, 2.0]),
+        },
+    )
+    logger.fail_train(KeyboardInterrupt())
+    (point,) = only_search().runs[0].points
+    assert point.metrics == {
+        "loss": 0.5,
+        "half": 0.5,
+        "count": 2**53 + 1,
+        "share": 0.25,
+        "good": True,
+        "each": [1.0, 2.0],
+    }
 
 
 def test_a_training_is_journaled_and_mirrored(

@@ -27,6 +27,7 @@ LEVEL = {
     "explore": 5,
     "doctor": 5,
     "baseline": 5,
+    "pyfunc": 5,
     "replay": 6,
     "cli": 7,
     "testing": 7,

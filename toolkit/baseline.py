@@ -41,7 +41,9 @@ from toolkit.runs import (
     load_search,
 )
 from toolkit.runs import provenance as provenance_of
+from toolkit.runs.changes import tell_changes
 from toolkit.runs.layout import run_id
+from toolkit.runs.search import file_digest
 from toolkit.trackers import check_tracking
 from toolkit.trackers.follower import start_follower
 from toolkit.trackers.mirror import unmirrored
@@ -124,8 +126,12 @@ class BaselinePlan:
         ranking = {"metric": search.metric, "mode": search.mode, "labels": list(self.labels)}
         return {**self.configuration.to_dict(), **ranking}
 
-    def header(self, root: Path) -> SearchHeader:
-        """The first record of its journal."""
+    def header(self, origin: dict[str, Any]) -> SearchHeader:
+        """The first record of its journal.
+
+        Args:
+            origin: where it comes from, see `toolkit.runs.provenance`.
+        """
         search, data = self.experiment.search, self.experiment.data
         return SearchHeader(
             id=self.id,
@@ -138,7 +144,7 @@ class BaselinePlan:
             data={"training": _about(data.train, self.train), "validation": _about(data.valid, self.valid)},
             labels=list(self.labels),
             code=code_digest(CODE),
-            provenance=provenance_of(root),
+            provenance=origin,
             tracking={name: dict(options) for name, options in self.experiment.tracking.items()},
             note=f"TF-IDF with logistic regression: the plain rival of {self.experiment.name}",
         )
@@ -218,7 +224,7 @@ def _train_on_record(
         journal.append("end", 0, status=Status.COMPLETED)
         results = _write_results(journal, project.results_of(plan.name))
         for name, path in results.items():
-            journal.append("artifact", name=name, path=str(path))
+            journal.append("artifact", name=name, path=str(path), sha256=file_digest(path))
         journal.append("end", status=Status.COMPLETED, best_trial=0)
     wait_for_mirror(follower, say)
     return results
@@ -227,10 +233,12 @@ def _train_on_record(
 def _begin(plan: BaselinePlan, project: Project, journal: JournalWriter) -> None:
     """Open the records; one that was cut short goes on in the same journal."""
     is_new = journal.folder.journal.stat().st_size == 0
+    origin = provenance_of(project.root, journal.folder)
     if is_new:
-        journal.append("search", **plan.header(project.root).to_record())
+        journal.append("search", **plan.header(origin).to_record())
     else:
-        journal.append("resume")
+        journal.append("resume", provenance=origin)
+    tell_changes(journal, origin)
     if is_new or not load_search(journal.folder).runs:
         run = run_id(plan.id, 0)
         journal.append("trial", 0, run=run, params={}, config=plan.configuration.to_dict(), seed=None)

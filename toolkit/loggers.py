@@ -25,7 +25,9 @@ import torch
 from toolkit.configuration import TrainerConfiguration
 from toolkit.configuration.digest import code_digest
 from toolkit.runs import JournalWriter, Project, SearchFolder, SearchHeader, Status, check_name, provenance
+from toolkit.runs.changes import tell_changes
 from toolkit.runs.layout import run_id, within
+from toolkit.runs.search import file_digest
 from toolkit.trackers import check_tracking, mirror
 from toolkit.training import BaseTrainLogger, TrainingResults
 
@@ -191,8 +193,9 @@ class _Recording:
     def complete(self, results: TrainingResults) -> None:
         self._begin()
         self._journal.append("end", _TRIAL, status=Status.COMPLETED)
-        path = str(results.model_path.resolve())
-        self._journal.append("artifact", _TRIAL, name="model", path=path)
+        path = results.model_path.resolve()
+        digest = file_digest(path)
+        self._journal.append("artifact", _TRIAL, name="model", path=str(path), sha256=digest)
         self._close(Status.COMPLETED)
         self.mirror()
 
@@ -216,6 +219,7 @@ class _Recording:
         if self._begun:
             return
         self._begun = True
+        origin = provenance(self._project.root, self.folder)
         header = SearchHeader(
             id=self._id,
             experiment=self._experiment,
@@ -228,10 +232,11 @@ class _Recording:
             data=self._described_data(),
             labels=sorted(self._config["pipeline"].get("head", {}).get("labels") or []),
             code=code_digest(),
-            provenance=provenance(self._project.root),
+            provenance=origin,
             tracking={member.tracker: member.options for member in self._members},
         )
         self._journal.append("search", at=self._started, **header.to_record())
+        tell_changes(self._journal, origin)
         self._journal.append(
             "trial",
             _TRIAL,

@@ -45,4 +45,9 @@ class TrackioReader:
             (row["step"], name, value) for row in rows for name, value in row.items() if name not in _COLUMNS
         ]
         sampled = {name: config[name] for name in json.loads(config["toolkit.sampled"])}
-        return StoredRun(run_id, points, config["toolkit.status"], sampled)
+        changes = [
+            (change["epoch"], name, self.as_param(value))
+            for change in json.loads(config.get("toolkit.changes", "[]"))
+            for name, value in change["params"].items()
+        ]
+        return StoredRun(run_id, points, config["toolkit.status"], sampled, changes)

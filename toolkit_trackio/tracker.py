@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from toolkit.runs import Artifact, Point, Project, Run, Search, SearchHeader
+from toolkit.runs import Artifact, ParamChange, Point, Project, Run, Search, SearchHeader
 from toolkit.trackers import check_options
 from toolkit.trackers.flat import all_params, flat
 from toolkit_trackio.reader import TrackioReader
@@ -43,6 +43,9 @@ class TrackioTracker:
 
     def log(self, run: Run, points: Sequence[Point]) -> None:
         self._write(run, points)
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        self._write(run, ())  # the configuration has all of them
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         """Trackio gets no files: they lie in the search's folder and in results/."""
@@ -80,9 +83,11 @@ class TrackioTracker:
             "metric": header.metric,
             "mode": header.mode,
             "data": header.data,
-            **header.provenance,
+            **(run.origin or header.provenance),
             "status": run.status.value,
         }
+        if run.changes:
+            about["changes"] = [{"epoch": change.epoch, "params": change.params} for change in run.changes]
         told = {"rung": run.rung, "reason": run.reason, "error": run.error}
         about |= {key: value for key, value in told.items() if value is not None}
         config = {path: stored_value(value) for path, value in all_params(run).items()}

@@ -11,7 +11,7 @@ from toolkit.pruning import find_leftovers, remove, superseded_bytes
 from toolkit.pruning.leftovers import MODELS, RAY, STATES, SUPERSEDED
 from toolkit.runs import JournalWriter, Project, Status, find_searches, load_search
 from toolkit.trackers import mirror
-from toolkit.trackers.cursor import read_cursor
+from toolkit.trackers.cursor import read_cursors
 
 DONE = [Status.COMPLETED] * 3
 OLD, NEW = "0" * 12, "1" * 12
@@ -166,7 +166,7 @@ def test_the_mirror_of_a_pruned_search_has_nothing_to_do(here: Project) -> None:
     (outcome,) = mirror(search.folder, here, trackers={"wandb": {"mode": "offline"}})
     assert (outcome.shipped, outcome.error) == (0, None)
     assert files(here.root / "wandb") == before  # else the page of the search would be written again
-    cursor = read_cursor(search.folder, "wandb")
+    (cursor,) = read_cursors(search.folder, "wandb").others
     assert cursor.closed
     assert cursor.offset == search.folder.journal.stat().st_size
 

@@ -1,16 +1,10 @@
 import platform
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from toolkit.runs.provenance import processor, provenance, without_credentials
-
-
-def git(root: Path, *arguments: str) -> None:
-    subprocess.run(
-        ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments], cwd=root, check=True
-    )
+from tests.runs.repository import git
+from toolkit.runs.provenance import processor, provenance
 
 
 def test_results_and_lock_do_not_make_code_dirty(tmp_path: Path) -> None:
@@ -26,7 +20,7 @@ def test_results_and_lock_do_not_make_code_dirty(tmp_path: Path) -> None:
     record = provenance(tmp_path)
     assert record["dirty"] is False
     assert len(record["commit"]) == 40
-    assert "secret" not in str(record)
+    assert "secret-token" not in str(record)
     (tmp_path / "code.py").write_text("2")
     assert provenance(tmp_path)["dirty"] is True
 
@@ -35,6 +29,29 @@ def test_dvc_digests_of_the_data(tmp_path: Path) -> None:
     (tmp_path / "data.dvc").write_text("outs:\n- md5: abc.dir\n  path: data\n")
     (tmp_path / ".dvc").mkdir()
     assert provenance(tmp_path)["dvc"] == {"data": "abc.dir"}
+
+
+def test_dvc_digests_of_data_anywhere_in_the_repository(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    for name, out in (("data/a/train.csv", "abc"), ("ignored/b.csv", "def"), ("new.csv", "fed")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"{name}.dvc").write_text(f"outs:\n- md5: {out}\n  path: {Path(name).name}\n")
+    (tmp_path / ".gitignore").write_text("/ignored/\n")
+    git(tmp_path, "add", "data")
+    assert provenance(tmp_path)["dvc"] == {"data/a/train.csv": "abc", "new.csv": "fed"}
+
+
+@pytest.mark.parametrize("content", ["", "outs: 1\n", "- a\n", "outs: [{path: data}]\n", "outs: [\n"])
+def test_a_pointer_that_is_none_says_nothing(tmp_path: Path, content: str) -> None:
+    (tmp_path / "data.dvc").write_text(content)
+    assert provenance(tmp_path)["dvc"] == {}
+
+
+def test_a_command_is_recorded_without_its_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "sys.argv", ["/x/toolkit", "tune", "--set", "a.uri=http://me:pw@host", "--token", "t"]
+    )
+    assert provenance(tmp_path)["command"] == "toolkit tune --set a.uri=http://host --token '***'"
 
 
 def test_outside_a_repository(tmp_path: Path) -> None:
@@ -56,15 +73,3 @@ def test_a_processor_without_a_model_name_is_what_python_knows(tmp_path: Path, t
         cpuinfo.write_text(text)
     assert processor(cpuinfo) == (platform.processor() or platform.machine())
     assert provenance(tmp_path)["processor"]
-
-
-@pytest.mark.parametrize(
-    ("url", "clean"),
-    [
-        ("https://token@host/x.git", "https://host/x.git"),
-        ("https://u:p@host/x.git", "https://host/x.git"),
-        ("git@host:x.git", "git@host:x.git"),
-    ],
-)
-def test_tokens_leave_the_remote(url: str, clean: str) -> None:
-    assert without_credentials(url) == clean

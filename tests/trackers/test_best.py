@@ -59,6 +59,7 @@ def test_a_search_without_a_value_has_no_best() -> None:
         (0, 0.0, True),
         (0.5, 0.5, True),
         (True, 1.0, True),
+        (-0.0, 0.0, False),
         (2**53 + 1, float(2**53), False),
         (10**400, None, False),
         (math.inf, math.inf, False),

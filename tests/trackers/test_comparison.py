@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from toolkit.runs import Project, Search, Status, load_search
-from toolkit.testing.toy import toy_header, write_toy_journal
+from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror
 from toolkit.trackers.comparison import Comparison, Difference, compare
 from toolkit.trackers.memory import MemoryStore
@@ -106,3 +106,26 @@ def test_another_parameter_is_told(search: Search, store: MemoryStore) -> None:
     difference = only(comparison(search, store))
     assert (difference.what, difference.name) == ("other parameter", "trainer.optimizer.lr")
     assert (difference.journal, difference.stored) == (0.001, 0.5)
+
+
+def test_parameters_that_changed_are_compared_too(project: Path) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab"))
+    journal.trial(0)
+    journal.change(0, 1, {"lr": 0.5})
+    journal.change(0, 2, {"lr": math.nan, "off": False})
+    journal.close()
+    search, store = load_search(journal.folder), MemoryStore()
+    mirror(journal.folder, Project.here(), trackers={"memory": {"store": store}})
+    search.runs[0].status = Status.INTERRUPTED
+    store.runs["ab-00000"].status = Status.INTERRUPTED
+    assert comparison(search, store).equal
+    kept = store.runs["ab-00000"].changes
+    kept[0] = replace(kept[0], params={"lr": 0.25, "more": 1})
+    del kept[1]
+    found = {(d.what, d.name, d.journal, d.stored) for d in comparison(search, store).differences}
+    assert found - {("other parameter", "lr from epoch 2 on", math.nan, None)} >= {
+        ("other parameter", "lr from epoch 1 on", 0.5, 0.25),
+        ("other parameter", "off from epoch 2 on", False, None),
+        ("not in the journal", "more from epoch 1 on", None, 1),
+    }
+    assert len(found) == 4

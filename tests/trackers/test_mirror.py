@@ -10,7 +10,8 @@ import filelock
 import pytest
 
 from toolkit.errors import TrackerError
-from toolkit.runs import Point, Project, Run, SearchFolder, Status
+from toolkit.runs import Point, Project, Run, SearchFolder, Status, load_search
+from toolkit.runs.search import file_digest
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror, registry, unmirrored
 from toolkit.trackers.cursor import Cursor, Cursors, read_cursors, write_cursors
@@ -308,3 +309,42 @@ def _until(condition: object, seconds: float = 10) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.01)
+
+
+def test_a_file_that_another_search_has_replaced_is_not_shipped(project: Path, store: MemoryStore) -> None:
+    """Two searches of one experiment write their results to one place."""
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab"))
+    journal.trial(0)
+    results = project / "results"
+    results.mkdir()
+    for name, trial in (("leaderboard.csv", None), ("model.tar.gz", 0)):
+        (results / name).write_text("ours")
+        digest = file_digest(results / name)
+        kind = name.partition(".")[0]
+        journal.writer.append("artifact", trial, name=kind, path=str(results / name), sha256=digest)
+        (results / name).write_text("another search's")
+    own = load_search(journal.folder).model(0)
+    own.parent.mkdir(parents=True)
+    own.write_text("ours")
+    journal.close()
+    told: list[str] = []
+    ship(journal.folder, store, talk=told.append)
+    assert store.artifacts == {}
+    assert store.runs["ab-00000"].artifacts == {"model.tar.gz": b"ours"}
+    assert told == [f"memory: leaderboard of ab is replaced at {results / 'leaderboard.csv'}: not shipped"]
+
+
+def test_a_tracker_without_the_verb_is_told_of_and_gets_the_rest(
+    project: Path, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab"))
+    journal.trial(0)
+    journal.change(0, 1, {"lr": 0.5})
+    journal.points(0, range(2))
+    journal.end(0)
+    journal.close()
+    monkeypatch.setattr(MemoryTracker, "change", None)
+    told: list[str] = []
+    ship(journal.folder, store, talk=told.append)
+    assert told == ["memory: cannot hold that parameters of ab-00000 changed: only the journal says so"]
+    assert sent(store) == {"0": 2}

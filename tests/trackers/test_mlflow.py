@@ -1,13 +1,6 @@
 """MLflow: what a search looks like there, beside the points that the contract counts."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +10,10 @@ import pytest
 from mlflow.entities import Run as MlflowRun
 from mlflow.utils.validation import _validate_metric_name, _validate_param_name
 
+from tests.trackers.mlflow_server import running_server
 from toolkit.errors import TrackerError
 from toolkit.runs import Project, Search, SearchFolder, Status, load_search
+from toolkit.runs.values import dumps, loads
 from toolkit.testing.toy import ODD_PARAMS, ToyJournal, toy_header, write_toy_journal
 from toolkit.testing.tracker_contract import TrackerContract
 from toolkit.trackers import _mlflow_limits as limits
@@ -161,7 +156,8 @@ def test_parameters_that_do_not_fit_are_cut_and_kept_whole_beside(
     assert run.data.params["trainer.zero"] == "0.0"
     odd = [name for name in run.data.params if name.startswith("trainer._odd_-")]
     assert [run.data.params[name] for name in odd] == ["🙂"]
-    assert json.loads(artifact(client, run, "run.json", tmp_path))["params"] == ODD_PARAMS
+    params = loads(artifact(client, run, "run.json", tmp_path))["params"]
+    assert dumps(params) == dumps(ODD_PARAMS)  # NaN equals NaN
 
 
 @pytest.mark.parametrize(
@@ -177,6 +173,7 @@ def test_parameters_that_do_not_fit_are_cut_and_kept_whole_beside(
         ("k" * 250, True),
         ("k" * 251, False),
         ("🙂", False),
+        ("a-0123abcd", False),
     ],
 )
 def test_names_fit_and_stay_apart(name: str, is_kept: bool) -> None:
@@ -186,6 +183,21 @@ def test_names_fit_and_stay_apart(name: str, is_kept: bool) -> None:
     assert len(fitted) <= limits.MAX_NAME
     assert (fitted == name) == is_kept
     assert limits.fitting_name(name + "x") != fitted
+
+
+def test_a_parameter_that_changes_is_told_beside_the_one_that_stays(
+    client: mlflow.MlflowClient, store: str, project: Path, tmp_path: Path
+) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "0ddba16", toy_header("0ddba16"))
+    journal.trial(0)
+    journal.change(0, 1, {"trainer.optimizer.lr": 0.5})
+    journal.close()
+    mirror(journal.folder, Project.here(), trackers={"mlflow": {"uri": store}})
+    run = stored_runs(client, load_search(journal.folder))["0ddba16-00000"]
+    assert run.data.params["trainer.optimizer.lr"] == "0.001"
+    assert json.loads(run.data.tags["toolkit.changed"]) == {"trainer.optimizer.lr": 0.5}
+    (change,) = json.loads(artifact(client, run, "run.json", tmp_path))["changes"]
+    assert (change["epoch"], change["params"]) == (1, {"trainer.optimizer.lr": 0.5})
 
 
 def test_the_users_own_mlflow_is_left_alone(store: str, project: Path) -> None:
@@ -249,6 +261,66 @@ def _gone(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(Status.COMPLETED, "FINISHED"), (Status.FAILED, "FAILED"), (Status.INTERRUPTED, "KILLED")],
+)
+def test_the_search_itself_ends_truthfully_and_goes_on(
+    client: mlflow.MlflowClient, store: str, project: Path, status: Status, word: str
+) -> None:
+    search_id = f"0ddba2{list(Status).index(status)}"
+    journal = ToyJournal(project / "runs" / "x" / search_id, toy_header(search_id))
+
+    def parent() -> tuple[str, str, int | None]:
+        mirror(journal.folder, Project.here(), trackers={"mlflow": {"uri": store}})
+        run = stored_runs(client, load_search(journal.folder))[search_id]
+        return run.info.status, run.data.tags["toolkit.status"], run.info.end_time
+
+    journal.trial(0)
+    assert parent() == ("RUNNING", "RUNNING", None)
+    journal.writer.append("end", status=status)
+    assert parent() == (word, str(status), load_search(journal.folder).ended)
+    journal.writer.append("resume")
+    assert parent()[:2] == ("RUNNING", "RUNNING")
+    journal.close()
+
+
+def test_the_search_shows_its_newest_best_run_files_and_number_of_trials(
+    client: mlflow.MlflowClient, store: str, project: Path, tmp_path: Path
+) -> None:
+    """More trials than before: the better one is best at an earlier epoch than the one before."""
+    journal = ToyJournal(project / "runs" / "x" / "0ddba17", toy_header("0ddba17", num_trials=1))
+
+    def shown() -> dict[str, Any]:
+        mirror(journal.folder, Project.here(), trackers={"mlflow": {"uri": store}})
+        run = stored_runs(client, load_search(journal.folder))["0ddba17"]
+        names = ("leaderboard.csv", "model.tar.gz")
+        texts = [artifact(client, run, name, tmp_path) for name in names]
+        record = json.loads(artifact(client, run, "search.json", tmp_path))
+        best = [run.data.tags[f"toolkit.{name}"] for name in ("best", "best_epoch", "trials")]
+        return {"loss": run.data.metrics["validation_loss"], "texts": texts, "tags": best} | {
+            "trials": record["num_trials"]
+        }
+
+    journal.trial(0)
+    journal.points(0, range(3))
+    journal.end(0)
+    journal.artifact("leaderboard", "leaderboard.csv", "one")
+    journal.artifact("model", "model.tar.gz", "first", trial=0)
+    journal.writer.append("end", status=Status.COMPLETED, best_trial=0)
+    tags = ["0ddba17-00000", "2", "1"]
+    assert shown() == {"loss": 1.1 / 3, "texts": ["one", "first"], "tags": tags, "trials": 1}
+    journal.writer.append("resume", num_trials=2)
+    journal.trial(1)
+    journal.writer.append("point", 1, epoch=0, step=1, metrics={"validation_loss": 0.1}, seconds=1)
+    journal.end(1)
+    journal.artifact("leaderboard", "leaderboard.csv", "two")
+    journal.artifact("model", "model.tar.gz", "second", trial=1)
+    journal.close(best_trial=1)
+    tags = ["0ddba17-00001", "0", "2"]
+    assert shown() == {"loss": 0.1, "texts": ["two", "second"], "tags": tags, "trials": 2}
+
+
 def test_a_deleted_experiment_is_told(client: mlflow.MlflowClient, store: str, project: Path) -> None:
     client.delete_experiment(client.create_experiment("gone"))
     tracker = MlflowTracker(Project.here(), toy_header(experiment="gone"), {"uri": store})
@@ -276,38 +348,8 @@ def test_a_resumed_run_forgets_how_it_had_ended(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real MLflow server with one worker, on loopback."""
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
-    command += ["--artifacts-destination", str(folder / "artifacts")]
-    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{url}/health", process)
+    with running_server(tmp_path_factory.mktemp("server")) as url:
         yield url
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(timeout=20)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 90
-    while True:
-        assert process.poll() is None, "the server ended"
-        assert time.monotonic() < deadline, "the server does not answer"
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """TensorBoard: tags, times, the HPARAMS page, and what happens to a torn file."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,13 @@ def test_scalars_stand_in_groups_by_epoch_and_time(folder: SearchFolder) -> None
         ("validation_accuracy", "validation/accuracy"),
         ("best_validation_loss", "best_validation_loss"),
         ("validation_fscore__Ärzte", "validation/fscore/Ärzte"),
-        ("precision__Edv", "precision/Edv"),
+        ("precision__Edv", "precision__Edv"),
+        ("validation_fscore__a/b", "validation/fscore/a/b"),
+        ("train/loss", "train/loss"),
+        ("training/loss", "training/loss-2cda6e78"),
+        ("validation_fscore/a", "validation/fscore/a-"),
+        ("end", "end-"),
+        ("loss-0123abcd", "loss-0123abcd-"),
         ("training_", "training_"),
         ("__x", "__x"),
         ("x__", "x__"),
@@ -73,7 +80,14 @@ def test_scalars_stand_in_groups_by_epoch_and_time(folder: SearchFolder) -> None
     ],
 )
 def test_tags(name: str, tag: str) -> None:
-    assert tensorboard_tag(name) == tag
+    found = tensorboard_tag(name)
+    assert found == tag or (tag.endswith("-") and found[:-8] == tag)
+
+
+def test_no_two_names_share_a_tag() -> None:
+    pieces = ("training", "validation", "_", "__", "/", "loss", "a")
+    names = {"".join(parts) for count in range(1, 6) for parts in itertools.product(pieces, repeat=count)}
+    assert len({tensorboard_tag(name) for name in names}) == len(names)
 
 
 def test_the_hparams_page_has_every_trial(folder: SearchFolder) -> None:
@@ -100,6 +114,27 @@ def test_the_end_is_told_in_words(folder: SearchFolder) -> None:
     (event,) = events(folder, "00001").Tensors("end/text_summary")
     told = json.loads(event.tensor_proto.string_val[0])
     assert told == {"status": "STOPPED", "rung": 1, "reason": "worse than the others at rung 1"}
+
+
+def test_where_a_run_comes_from_is_told(folder: SearchFolder) -> None:
+    (event,) = events(folder, "00001").Tensors("lineage/text_summary")
+    told = json.loads(event.tensor_proto.string_val[0])
+    assert (told["run"], told["seed"], told["commit"], told["dirty"]) == (
+        "0123456789ab-00001", 1, "f" * 40, False,
+    )  # fmt: skip
+    assert told["data"]["training"]["sha256"] == "ab" * 32
+    assert told["config"]["trainer"]["num_epochs"] == 3
+    assert event.wall_time == load_search(folder).runs[1].started / 1000
+
+
+def test_parameters_that_change_are_a_text_at_their_epoch(project: Path) -> None:
+    journal = ToyJournal(project / "runs" / "x" / "ab", toy_header("ab", tracking={"tensorboard": {}}))
+    journal.trial(0)
+    journal.change(0, 2, {"trainer.optimizer.lr": 0.5})
+    journal.close()
+    mirror(journal.folder, Project.here())
+    (event,) = events(journal.folder, "00000").Tensors("params/text_summary")
+    assert (event.step, json.loads(event.tensor_proto.string_val[0])) == (2, {"trainer.optimizer.lr": 0.5})
 
 
 def test_a_torn_file_is_set_aside_and_no_longer_read(project: Path) -> None:

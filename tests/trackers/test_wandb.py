@@ -11,7 +11,7 @@ from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror
-from toolkit.trackers._wandb import WandbTracker
+from toolkit.trackers._wandb import WandbTracker, stored_name
 from toolkit.trackers._wandb_files import records
 from toolkit.trackers._wandb_reader import WandbReader
 from toolkit.trackers.comparison import compare
@@ -88,10 +88,65 @@ def test_one_run_holds_leaderboard_and_model(shipped: SearchFolder, root: Path) 
     assert [exit_record.exit_code for exit_record in found["exit"]] == [0]
 
 
+def test_a_parameter_that_changes_shows_what_holds_now_and_how_it_came_to_it(project: Path) -> None:
+    header = toy_header("feedc0ffee03", tracking={"wandb": {}})
+    journal = ToyJournal(project / "runs" / "x" / header.id, header)
+    journal.trial(0)
+    journal.points(0, range(1))
+    mirror(journal.folder, Project.here())
+    journal.change(0, 1, {"trainer.optimizer.lr": 0.5})
+    journal.end(0)
+    journal.close()
+    mirror(journal.folder, Project.here())
+    found = stored(project, "feedc0ffee03-00000")
+    now = config(found["run"][0])
+    for update in found["config"]:
+        now |= {item.key: json.loads(item.value_json) for item in update.update}
+    assert now["trainer"]["optimizer"] == {"type": "adam", "lr": 0.5}
+    assert now["toolkit"]["params"] == {"trainer.optimizer.lr": 0.001}
+    assert [(one["epoch"], one["params"]) for one in now["toolkit"]["changes"]] == [
+        (1, {"trainer.optimizer.lr": 0.5})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("loss", "loss"),
+        ("_step", "metric_step"),
+        ("metric_step", "metric_metric_step"),
+        ("epoch", "metric_epoch"),
+        ("metric_epoch", "metric_metric_epoch"),
+        ("best_epoch", "best_epoch"),
+    ],
+)
+def test_names_that_are_taken(name: str, kept: str) -> None:
+    assert stored_name(name) == kept
+
+
+def test_a_failed_run_has_its_traceback_as_a_file(shipped: SearchFolder, root: Path) -> None:
+    found = stored(root, "0123456789ab-00002")
+    assert [exit_record.exit_code for exit_record in found["exit"]] == [1]
+    assert "error.txt" in {file.path for record in found["files"] for file in record.files}
+    (path,) = (root / "wandb").glob("offline-run-*-0123456789ab-00002/files/error.txt")
+    assert path.read_text() == "Traceback ...\nValueError: no\n"
+
+
 def test_nothing_of_the_shippers_machine_is_kept(shipped: SearchFolder, root: Path) -> None:
     found = stored(root, "0123456789ab-00000")
-    assert not {"stats", "output", "output_raw"} & found.keys()
+    assert not {"stats", "output", "output_raw", "environment"} & found.keys()
     assert not list((root / "wandb").glob("offline-run-*/files/requirements.txt"))
+
+
+def test_the_arguments_of_whoever_ships_are_in_no_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["train.py", "--password", "a-w0rd-1234"])
+    header = toy_header("feedc0ffee04", tracking={"wandb": {}})
+    mirror(write_toy_journal(project / "runs" / "x" / header.id, header), Project.here())
+    files = [path for path in (project / "wandb").rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if b"a-w0rd-1234" in path.read_bytes()] == []
 
 
 def test_a_torn_run_is_set_aside_and_written_whole(project: Path) -> None:

@@ -8,7 +8,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.runs import Artifact, Point, Project, Run, Search, SearchFolder, SearchHeader, Status
+from toolkit.runs import (
+    Artifact,
+    ParamChange,
+    Point,
+    Project,
+    Run,
+    Search,
+    SearchFolder,
+    SearchHeader,
+    Status,
+)
 from toolkit.trackers import StoredRun, check_options
 
 
@@ -29,6 +39,7 @@ class TheirReader:
                 [(int(e), name, v) for e, row in run["points"].items() for name, v in row.items()],
                 run["status"],
                 run["params"],
+                [tuple(change) for change in run["changes"]],
             )
             for run_id, run in self._content.items()
         ]
@@ -61,6 +72,9 @@ class TheirTracker:
     def log(self, run: Run, points: Sequence[Point]) -> None:
         self._write(run)
 
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        self._write(run)
+
     def artifact(self, artifact: Artifact, path: Path) -> None: ...
 
     def end(self, run: Run) -> None:
@@ -73,5 +87,7 @@ class TheirTracker:
     def _write(self, run: Run) -> None:
         content = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
         points = {point.epoch: point.metrics for point in run.points}
-        content[run.run_id] = {"params": run.params, "status": run.status.value, "points": points}
+        changes = [(change.epoch, *item) for change in run.changes for item in change.params.items()]
+        stored = {"params": run.params, "status": run.status.value, "points": points, "changes": changes}
+        content[run.run_id] = stored
         self._path.write_text(json.dumps(content), encoding="utf-8")

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from toolkit.cli.registering import one_search, register_options
+from toolkit.cli.registering import register as register_best
 from toolkit.cli.verified import tell_verified, verified_as_json
 from toolkit.errors import JournalError
 from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
@@ -32,6 +34,7 @@ Elsewhere = Mapping[str, Mapping[str, Any]] | None
 @click.option("--mode", type=click.Choice(["min", "max"]), help="Direction of that metric.")
 @click.option("--verify", is_flag=True, help="Ship nothing; compare the trackers with the journals.")
 @click.option("--json", "as_json", is_flag=True, help="With --verify: print what came of it as JSON.")
+@register_options
 def command(
     searches: tuple[str, ...],
     follow: bool,
@@ -41,6 +44,8 @@ def command(
     mode: str | None,
     verify: bool,
     as_json: bool,
+    register: str | None,
+    alias: str,
 ) -> None:
     """Ship what the trackers do not have yet; twice in a row changes nothing.
 
@@ -61,8 +66,9 @@ def command(
         raise click.UsageError("--json prints what --verify finds: give that too")
     _prepare_environment()
     only, elsewhere = _destination(only, uri)
-    unreadable: list[JournalError] = []
     project = Project.here()
+    to_register = None if register is None else one_search(project, searches)
+    unreadable: list[JournalError] = []
     addresses = tuple(with_ray_folders(project, searches, metric, mode))
     if verify:
         proven = _verify(project, addresses, only, elsewhere, unreadable, as_json)
@@ -72,6 +78,8 @@ def command(
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
+    if to_register is not None:
+        register_best(to_register, project, str(register), alias)
     sys.exit(1 if incomplete or unreadable else 0)
 
 

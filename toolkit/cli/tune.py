@@ -9,6 +9,8 @@ from rich.console import Console
 
 from toolkit.cli.outcome import as_json as as_json_of
 from toolkit.cli.outcome import tell
+from toolkit.cli.registering import check_can_register, register_options
+from toolkit.cli.registering import register as register_best
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.runs import Project
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     "--json", "as_json", is_flag=True, help="Print the outcome as JSON, and nothing else, on stdout."
 )
 @click.option("--dry-run", is_flag=True, help="Print the resolved trials and train nothing.")
+@register_options
 def command(
     experiment: Path,
     overrides: tuple[str, ...],
@@ -38,6 +41,8 @@ def command(
     again: bool,
     as_json: bool,
     dry_run: bool,
+    register: str | None,
+    alias: str,
 ) -> None:
     """Run the search of an experiment file, with live progress, and write its leaderboard and best model.
 
@@ -49,6 +54,8 @@ def command(
     if num_samples is not None:
         file = file.with_search(num_samples=num_samples)
     project = Project.here().with_folders(runs, results)
+    if register is not None:
+        check_can_register(file.tracking)
     # Imported here: torch and Ray take seconds, and a mistake in the file should be told at once.
     from toolkit.hpo.tune import plan_of, run_search
 
@@ -64,6 +71,8 @@ def command(
     if as_json:
         click.echo(json.dumps(as_json_of(outcome), ensure_ascii=False, indent=2))
     tell(outcome)
+    if register is not None:
+        register_best(outcome.search, project, register, alias)
 
 
 def _print_trials(plan: "SearchPlan", as_json: bool) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from toolkit.runs import Project
-from toolkit.runs.provenance import without_credentials
+from toolkit.runs.secrets import without_credentials
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 60.0

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from toolkit.doctor.finding import Finding, Findings, ok, problem, warning
 from toolkit.doctor.setup import Setup
-from toolkit.runs.provenance import without_credentials
+from toolkit.runs.secrets import without_credentials
 
 _SECONDS = 3.0
 

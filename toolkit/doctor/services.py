@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 from toolkit.doctor.finding import Findings, ok, problem, warning
 from toolkit.doctor.setup import Setup
 from toolkit.errors import ConfigurationError
-from toolkit.runs.provenance import without_credentials
+from toolkit.runs.secrets import without_credentials
 from toolkit.trackers.registry import ENTRY_POINT_GROUP, check_tracking, enabled
 
 _PACKAGES = {"mlflow": "mlflow", "wandb": "wandb", "tensorboard": "tensorboardX"}

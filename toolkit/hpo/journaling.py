@@ -20,6 +20,7 @@ from ray.tune.logger import TBXLoggerCallback
 
 from toolkit.errors import JournalError
 from toolkit.hpo.in_order import Decision
+from toolkit.hpo.population import refuse_changing_parameters, scheduler_in_charge
 from toolkit.hpo.ray_spaces import TRIAL_INDEX
 from toolkit.hpo.recording import Recording, by_scheduler
 from toolkit.hpo.trainable import REPORT
@@ -52,6 +53,7 @@ class JournalCallback(Callback):
     def setup(self, *args: Any, **info: Any) -> None:
         experiment: TuneExperiment | None = info.get(SPEC_KEY)
         if experiment is not None:
+            refuse_changing_parameters(scheduler_in_charge())
             self._journal = _TrialJournal(experiment, experiment.begin_recording())
 
     def on_trial_start(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:

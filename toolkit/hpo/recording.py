@@ -20,8 +20,10 @@ from toolkit.hpo.trial_files import TrialFiles
 from toolkit.leaderboard import best_run, export
 from toolkit.runs import JournalWriter, Run, Search, SearchHeader, Status, load_search
 from toolkit.runs import provenance as provenance_of
+from toolkit.runs.changes import tell_changes
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import run_id, within
+from toolkit.runs.search import file_digest
 from toolkit.runs.status import ENDED_WELL
 from toolkit.trackers.follower import start_follower
 
@@ -87,7 +89,9 @@ class Recording:
         folder = self.destination.folder
         decides = None if self.decider is None else self.decider.description
         if not has_begun(folder):
-            self._append("search", **_header(self.plan, self.destination, decides).to_record())
+            origin = provenance_of(self.destination.project.root, folder)
+            self._append("search", **_header(self.plan, self.destination, decides, origin).to_record())
+            tell_changes(self.journal, origin)
             return
         earlier = load_search(folder)
         if earlier.header.spec.get("decides") != decides:
@@ -98,12 +102,14 @@ class Recording:
         for run in earlier.runs.values():
             self._remember(run)
         self._models.dropped(earlier.dropped_models)
+        origin = provenance_of(self.destination.project.root, folder)
         self._append(
             "resume",
             num_trials=len(self.plan.trials),
             tracking=_tracking(self.destination),
-            provenance=provenance_of(self.destination.project.root),
+            provenance=origin,
         )
+        tell_changes(self.journal, origin)
 
     def _remember(self, run: Run) -> None:
         self._status[run.trial] = run.status
@@ -293,7 +299,9 @@ class Recording:
             # The training is whole: the same command writes the results without training again.
             problem = f"the results could not be written: {error}"
         for name, path in self.results.items():
-            self._append("artifact", best if name == "model" else None, name=name, path=str(path))
+            digest = file_digest(path)
+            trial = best if name == "model" else None
+            self._append("artifact", trial, name=name, path=str(path), sha256=digest)
         self._end(Status.COMPLETED, best)
         return problem
 
@@ -306,7 +314,9 @@ def by_scheduler(rung: int) -> str:
     return f"stopped by the scheduler at epoch {rung}"
 
 
-def _header(plan: SearchPlan, destination: Destination, decides: dict[str, Any] | None) -> SearchHeader:
+def _header(
+    plan: SearchPlan, destination: Destination, decides: dict[str, Any] | None, origin: dict[str, Any]
+) -> SearchHeader:
     return SearchHeader(
         id=destination.search_id,
         experiment=plan.name,
@@ -318,7 +328,7 @@ def _header(plan: SearchPlan, destination: Destination, decides: dict[str, Any] 
         data=_data(plan, destination.project.root),
         labels=list(plan.labels),
         code=code_digest(),
-        provenance=provenance_of(destination.project.root),
+        provenance=origin,
         tracking=_tracking(destination),
         trials=_trials_folder(destination),
         note=f"{len(plan.trials)} trials of {plan.name}, ranked by {plan.search.metric} ({plan.search.mode})",

@@ -9,12 +9,21 @@ from toolkit.runs.journal import JournalWriter, Record, has_begun, read_journal
 from toolkit.runs.layout import Project, SearchFolder, check_name
 from toolkit.runs.provenance import provenance
 from toolkit.runs.revision import Revision
-from toolkit.runs.search import Artifact, Point, Run, Search, SearchHeader, load_search
+from toolkit.runs.search import (
+    Artifact,
+    ParamChange,
+    Point,
+    Run,
+    Search,
+    SearchHeader,
+    load_search,
+)
 from toolkit.runs.status import Status
 
 __all__ = [
     "Artifact",
     "JournalWriter",
+    "ParamChange",
     "Point",
     "Project",
     "Record",

@@ -21,7 +21,7 @@ import filelock
 
 from toolkit.errors import JournalError
 from toolkit.runs.layout import SearchFolder
-from toolkit.runs.provenance import without_credentials
+from toolkit.runs.secrets import redacted_arguments, without_secrets
 from toolkit.runs.values import dumps, loads
 
 FORMAT_VERSION = 1
@@ -129,7 +129,7 @@ class JournalWriter:
             t = max(self._last_t, now)  # never back, even if the clock is set back
             head = {"v": FORMAT_VERSION, "t": t, "kind": kind}
             body = head if trial is None else {**head, "trial": trial}
-            self._write((dumps({**body, **fields}) + "\n").encode())
+            self._write((dumps({**body, **_without_secrets(fields)}) + "\n").encode())
             self._last_t, self._dirty = t, True
         return t
 
@@ -202,9 +202,21 @@ class JournalWriter:
                 f"the search in {self.folder.path} is being written by {owner(self.folder)}: "
                 "wait for it to end, or stop it"
             ) from error
-        command = without_credentials(" ".join(sys.argv))
-        me = {"pid": os.getpid(), "host": socket.gethostname(), "command": command}
+        me = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "command": " ".join(redacted_arguments(sys.argv)),
+        }
         self.folder.owner.write_text(json.dumps(me) + "\n", encoding="utf-8")
+
+
+# Text of others, which may quote what they were given: a password in an address, a token.
+_FREE_TEXT = ("error", "reason", "text", "note")
+
+
+def _without_secrets(fields: dict[str, Any]) -> dict[str, Any]:
+    told = {name: without_secrets(fields[name]) for name in _FREE_TEXT if isinstance(fields.get(name), str)}
+    return {**fields, **told}
 
 
 def owner(folder: SearchFolder) -> str:

@@ -156,6 +156,10 @@ class SearchFolder:
         """What the process that ships to the trackers has to say."""
         return self.path / "sync.log"
 
+    def changes(self, digest: str) -> Path:
+        """The code's difference from its commit, by the SHA-256 of the text."""
+        return self.path / f"changes-{digest[:12]}.diff"
+
     @property
     def tensorboard(self) -> Path:
         """Folder with one event-file folder a trial."""

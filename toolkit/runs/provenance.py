@@ -1,6 +1,7 @@
 """Where a run came from: commit, dirty flag, versions, machine, command. Never a secret.
 
-Environment values are not recorded at all, and a token in a remote's URL is cut out.
+Environment values are not recorded at all; what looks like a secret in the command or in the remote's
+address is hidden (`toolkit.runs.secrets`).
 """
 
 import platform
@@ -14,27 +15,36 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from toolkit.runs.changes import NAME, write_changes
+from toolkit.runs.layout import SearchFolder
+from toolkit.runs.secrets import redacted_arguments, without_credentials
 
 # Written by the stages themselves: a run that rewrites its own results is not of dirty code.
 _NOT_DIRT = (":(exclude)results", ":(exclude)dvc.lock")
 _PACKAGES = ("torch", "numpy", "ray", "mlflow", "wandb", "dvc", "pandas", "scikit-learn")
 
 
-def provenance(root: Path) -> dict[str, Any]:
+def provenance(root: Path, folder: SearchFolder | None = None) -> dict[str, Any]:
     """Commit, branch, dirty and remote of the repository at `root`, DVC's digests of its data,
     versions, processor, host and command.
 
-    Outside a git repository the four git fields are None.
+    Outside a git repository the git fields are None.
+
+    Args:
+        folder: gets the code's difference from its commit, which `diff` then names; see `write_changes`.
     """
     return {
         **_git(root),
+        NAME: None if folder is None else write_changes(root, folder),
         "dvc": _dvc(root),
         "versions": _versions(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": processor(),
         "host": socket.gethostname(),
-        "command": without_credentials(shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])),
+        "command": shlex.join([Path(sys.argv[0]).name, *redacted_arguments(sys.argv[1:])]),
     }
 
 
@@ -66,13 +76,28 @@ def _git(root: Path) -> dict[str, Any]:
 
 
 def _dvc(root: Path) -> dict[str, str]:
-    """Path -> DVC's digest of what the `.dvc` files at the root track."""
+    """Path -> DVC's digest of what the project's `.dvc` files track."""
+    listed = _ask_git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.dvc")
+    names = {name for name in (listed or "").split("\0") if name} | {path.name for path in root.glob("*.dvc")}
     found: dict[str, str] = {}
-    for pointer in sorted(root.glob("*.dvc")):
-        if pointer.is_file():
-            content = YAML(typ="safe", pure=True).load(pointer.read_text(encoding="utf-8"))
-            found |= {out["path"]: out["md5"] for out in content.get("outs", []) if "md5" in out}
+    for name in sorted(names):
+        pointer = root / name
+        for out in _outs(pointer):
+            if isinstance(out, dict) and "md5" in out and "path" in out:
+                found[(Path(name).parent / str(out["path"])).as_posix()] = str(out["md5"])
     return found
+
+
+def _outs(pointer: Path) -> list[Any]:
+    """What a pointer file tracks; nothing where it is none."""
+    if not pointer.is_file():
+        return []
+    try:
+        content = YAML(typ="safe", pure=True).load(pointer.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError):
+        return []
+    outs = content.get("outs") if isinstance(content, dict) else None
+    return outs if isinstance(outs, list) else []
 
 
 def _ask_git(root: Path, *arguments: str) -> str | None:
@@ -83,11 +108,6 @@ def _ask_git(root: Path, *arguments: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
-
-
-def without_credentials(url: str) -> str:
-    """The URL, or every URL in a text, without user name, password or token."""
-    return re.sub(r"(?<=://)[^/\s]*@", "", url)
 
 
 def _versions() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a journal says: the search, its runs and their points, folded from the records one by one."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from toolkit.errors import JournalError
 from toolkit.runs.journal import Record, read_journal
 from toolkit.runs.layout import SearchFolder, run_id, trial_model
 from toolkit.runs.status import Status
+from toolkit.runs.values import dumps
 
 _NoneType = type(None)
 _HEADER_TYPES: dict[str, tuple[type, ...]] = {
@@ -96,17 +98,34 @@ class Point:
     last: bool = False
 
 
+@dataclass(frozen=True)
+class ParamChange:
+    """Hyperparameters that a run has other values of from an epoch on.
+
+    Attributes:
+        epoch: the first one, counted from 0, that is trained with them.
+        params: dotted path -> new value, of those that changed.
+        t: UTC milliseconds of the change.
+    """
+
+    epoch: int
+    params: dict[str, Any]
+    t: int
+
+
 @dataclass
 class Run:
     """The record of one training.
 
     Attributes:
-        params: the sampled hyperparameters: dotted path -> value.
+        params: the sampled hyperparameters: dotted path -> value, as the run began with them.
+        changes: what became of them on the way, in order.
         config: the resolved configuration: {"pipeline": ..., "trainer": ...}.
         rung: the epoch (counted from 1) at which the scheduler stopped it.
         reason: why it ended, in words; None when it completed.
         error: the traceback of a failed run.
         started, ended: UTC milliseconds.
+        origin: the provenance of the call that began it: the search's own, or that of a resume.
         provisional: epochs trained before it is decided whether the run goes on to them.
     """
 
@@ -123,6 +142,8 @@ class Run:
     ended: int | None = None
     points: list[Point] = field(default_factory=list)
     provisional: list[Point] = field(default_factory=list)
+    origin: dict[str, Any] = field(default_factory=dict)
+    changes: list[ParamChange] = field(default_factory=list)
 
     @property
     def known(self) -> list[Point]:
@@ -160,6 +181,8 @@ class Search:
     dropped_models: dict[int, str] = field(default_factory=dict)
     """Trial -> why its model was dropped."""
     offset: int = 0
+    origin: dict[str, Any] = field(default_factory=dict)
+    """The provenance of the call that goes on with it; the header has that of the one that began it."""
 
     @property
     def id(self) -> str:
@@ -172,6 +195,20 @@ class Search:
     def model(self, trial: int) -> Path:
         """The archive with the best epoch's weights of a trial, wherever the trials were kept."""
         return trial_model(self.folder.path / self.header.trials, trial)
+
+    def file_of(self, artifact: Artifact) -> Path | None:
+        """The file that the journal told of; None where it is gone, or another one by now.
+
+        Results of one experiment lie at one place, whichever of its searches wrote them last. So a trial's
+        model is looked for where it was trained.
+        """
+        places = [self.folder.path / artifact.path]
+        if artifact.name == "model" and artifact.trial is not None:
+            places.insert(0, self.model(artifact.trial))
+        for path in places:
+            if path.is_file() and artifact.sha256 in (None, file_digest(path)):
+                return path
+        return None
 
     def first(self, count: int) -> "Search":
         """The same search as if it had only its first `count` trials."""
@@ -191,6 +228,12 @@ class Search:
             except ValueError as error:
                 raise _unusable(self.folder, record, error) from error
         self.offset = record.end
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load_search(folder: SearchFolder | Path) -> Search:
@@ -214,7 +257,7 @@ def fold(folder: SearchFolder, records: Iterable[Record]) -> Search:
                 header = SearchHeader.from_record(record)
             except ValueError as error:
                 raise _unusable(folder, record, error) from error
-            search = Search(header=header, folder=folder, started=record.t, offset=record.end)
+            search = Search(header, folder, started=record.t, offset=record.end, origin=header.provenance)
         else:
             raise JournalError(f"{folder.journal} begins with a {record.kind!r} record, not with 'search'")
     if search is None:
@@ -253,7 +296,20 @@ def _take_trial(search: Search, record: Record) -> None:
         config=_field(record, "config", dict),
         seed=_field(record, "seed", int, _NoneType),
         started=record.t,
+        origin=search.origin,
     )
+
+
+def _take_params(search: Search, record: Record) -> None:
+    run = _run_of(search, record)
+    change = ParamChange(_field(record, "epoch", int), _field(record, "params", dict), record.t)
+    # An epoch that is trained again says it again.
+    if not any(known.epoch > change.epoch or _same(known, change) for known in run.changes):
+        run.changes.append(change)
+
+
+def _same(one: ParamChange, other: ParamChange) -> bool:
+    return one.epoch == other.epoch and dumps(one.params) == dumps(other.params)  # NaN equals NaN
 
 
 def _take_point(search: Search, record: Record) -> None:
@@ -311,6 +367,7 @@ def _take_resume(search: Search, record: Record) -> None:
         search.status, search.ended = Status.RUNNING, None
         num_trials = _field(record, "num_trials", int, _NoneType)
         tracking = _field(record, "tracking", dict, _NoneType)
+        search.origin = _field(record, "provenance", dict, _NoneType) or search.origin
         search.header = replace(
             search.header,
             num_trials=search.header.num_trials if num_trials is None else num_trials,
@@ -341,6 +398,7 @@ def _trial_of(record: Record) -> int:
 
 _HANDLERS = {
     "trial": _take_trial,
+    "params": _take_params,
     "point": _take_point,
     "provisional": _take_provisional,
     "accept": _take_accept,

@@ -14,18 +14,59 @@ ODD_METRICS: dict[str, Any] = {
     "inf": math.inf,
     "minus_inf": -math.inf,
     "whole": 7,
+    "beyond_floats": 2**53 + 1,
+    "beyond_64_bits": 2**70,
+    "huge": 10**400,
+    "tiny": 5e-324,
+    "minus_zero": -0.0,
     "flag": True,
     "text": "gut",
+    "no_text": "",
     "nothing": None,
     "some": [1, 2.5],
+    "none_of_them": [],
+    "nested": {"a": {"b.c": [1, None, math.nan]}, "ä": "🙂"},
+    "empty": {},
+    # Names: odd characters, long ones, ones that two services might take for one, ones that a service keeps.
+    "$größe!": 1.5,
+    "🙂": 2.5,
+    "k" * 300: 3.5,
+    "with.dots": 4.5,
+    "with/slashes": 5.5,
+    " with spaces ": 6.5,
+    "star*": 7.5,
+    "training/loss": 8.5,
+    "odd$": 9.5,
+    "odd!": 10.5,
+    "Odd!": 11.5,
+    "odd_-" + "a" * 8: 12.5,
+    "_step": 13.5,
+    "_timestamp": 14.5,
+    "metric_step": 15.5,
+    "epoch": 16.5,
+    "end": "a text",
+    "params": "another text",
+    "lineage": 17.5,
 }
 ODD_PARAMS: dict[str, Any] = {
     "pipeline.größe": "Maß",
     "pipeline.long": "x" * 10_000,
     "pipeline." + "k" * 300: 1,
     "trainer.$odd!": "🙂",
+    "trainer.odd$": 1,
+    "trainer.odd!": 2,
     "trainer.off": False,
     "trainer.zero": 0.0,
+    "trainer.nothing": None,
+    "trainer.none_of_them": [],
+    "trainer.empty": {},
+    "trainer.nested": {"a": [1, {"b": None}]},
+    "trainer.nan": math.nan,
+    "trainer.inf": math.inf,
+    "trainer.huge": 10**400,
+    "trainer.no_text": "",
+    "🙂": 1,
+    **{f"many.p{number:03d}": number for number in range(500)},
 }
 
 
@@ -94,6 +135,10 @@ class ToyJournal:
             self.writer.append(
                 "point", number, epoch=epoch, step=100 * (epoch + 1), metrics=metrics, seconds=0.5
             )
+
+    def change(self, number: int, epoch: int, params: Mapping[str, Any]) -> None:
+        """Train with other values of these parameters from an epoch on."""
+        self.writer.append("params", number, epoch=epoch, params=dict(params))
 
     def end(self, number: int, status: Status = Status.COMPLETED, **fields: Any) -> None:
         """End a trial."""

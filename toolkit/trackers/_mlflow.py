@@ -20,10 +20,10 @@ from mlflow.entities import Metric, Param, RunTag, ViewType
 from mlflow.exceptions import MlflowException
 
 from toolkit.errors import TrackerError
-from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import run_id
-from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import Artifact
+from toolkit.runs.secrets import redacted, without_credentials
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tags
@@ -39,6 +39,8 @@ STATUS = {
     Status.FAILED: "FAILED",
     Status.INTERRUPTED: "KILLED",
 }
+
+_RUN, _SEARCH = "run.json", "search.json"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class MlflowTracker:
             stored = self._runs.get(run.run_id)
             if stored is None:  # somebody deleted it in MLflow: write it again
                 self.log(run, run.points)
+                if run.changes:
+                    self.change(run, run.changes)
                 if run.status is not Status.RUNNING:
                     self.end(run)
             elif run.status is Status.RUNNING and stored.status != "RUNNING":
@@ -99,6 +103,15 @@ class MlflowTracker:
             self._client.log_batch(child, metrics=some)
         self._keep_what_is_no_number(child, run)
 
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        """Params are written once, so they stay: `run.json` has the changes, a tag what holds now."""
+        if run.run_id not in self._runs:  # somebody deleted it in MLflow
+            self.log(run, run.points)
+        child = self._child(run)
+        self._write_artifact(child, _RUN, _json(_run_record(run)))
+        now = {name: value for change in run.changes for name, value in change.params.items()}
+        self._tag(child, {"toolkit.changed": now})
+
     def artifact(self, artifact: Artifact, path: Path) -> None:
         if artifact.trial is None:
             home = self._parent
@@ -115,6 +128,8 @@ class MlflowTracker:
         self._client.set_terminated(child, STATUS[run.status], end_time=run.ended)
 
     def close(self, search: Search) -> None:
+        self._tag(self._parent, {"toolkit.trials": search.header.num_trials})  # a resume may have raised it
+        self._write_artifact(self._parent, _SEARCH, _search_json(search.header))
         self._log_best(search)
         for artifact, path in search_files(search):
             if artifact.trial is not None:  # the search's own were shipped when they were told
@@ -201,7 +216,9 @@ class MlflowTracker:
             "mlflow.note.content": header.note or None,
         }
         name = f"{header.experiment}@{header.id}"
-        return self._described(header.id, name, search.started, tags, "search.json", header.to_record(), {})
+        tags |= lineage_tags(header, header.provenance)
+        record = _search_json(header)
+        return self._described(header.id, name, search.started, tags, _SEARCH, record, {})
 
     def _child(self, run: Run) -> str:
         """MLflow's id of the trial's run, which is made when it is not there."""
@@ -212,9 +229,10 @@ class MlflowTracker:
             "toolkit.seed": run.seed if run.seed is not None else self._header.seed,
             "toolkit.sampled": sorted(run.params) or None,
         }
-        record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
+        tags |= lineage_tags(self._header, run.origin or self._header.provenance)
         name = f"trial {run.trial}"
-        return self._described(run.run_id, name, run.started, tags, "run.json", record, all_params(run))
+        record = _json(_run_record(run))
+        return self._described(run.run_id, name, run.started, tags, _RUN, record, all_params(run))
 
     def _described(
         self,
@@ -223,7 +241,7 @@ class MlflowTracker:
         started: int,
         tags: Mapping[str, Any],
         record_name: str,
-        record: Mapping[str, Any],
+        record: str,
         params: Mapping[str, Any],
     ) -> str:
         """MLflow's id of the run that we call `key`, with everything that is known when it begins.
@@ -235,13 +253,11 @@ class MlflowTracker:
         if stored is not None and stored.described:
             return stored.id
         if stored is None:
-            made = self._client.create_run(
-                self._experiment, started, text_tags({**lineage_tags(self._header), **tags}), run_name=name
-            )
+            made = self._client.create_run(self._experiment, started, text_tags(tags), run_name=name)
             stored = _Stored(made.info.run_id, made.info.status, described=False)
         self._log_params(stored.id, params)
         self._log_data(stored.id)
-        self._write_artifact(stored.id, record_name, _json(record))
+        self._write_artifact(stored.id, record_name, record)
         self._tag(stored.id, {"toolkit.described": True})
         self._runs[key] = replace(stored, described=True)
         return stored.id
@@ -282,18 +298,25 @@ class MlflowTracker:
             self._write_artifact(child, "metrics.json", _json({"names": renamed, "points": odd}))
 
     def _log_best(self, search: Search) -> None:
-        """The parent's metrics: those of the best run at its best epoch."""
+        """The parent's metrics: those of the best run at its best epoch, which tags name.
+
+        MLflow shows the value of the highest step, and of the latest time among equal ones. With the epoch
+        as step, a better run that is best at an earlier epoch would never be seen, so the step is 0 and the
+        time that of the search's end.
+        """
         best = best_point(search)
         if best is None:
             return
         run, point = best
+        t = point.t if search.ended is None else search.ended
         metrics = [
-            Metric(limits.fitting_name(name), number, point.t, point.epoch)
+            Metric(limits.fitting_name(name), number, t, 0)
             for name, value in point.metrics.items()
             if (number := as_number(value)) is not None
         ]
-        self._client.log_batch(self._parent, metrics=metrics[: limits.METRICS_A_CALL])
-        self._tag(self._parent, {"toolkit.best": run.run_id})
+        for some in _chunks(metrics, limits.METRICS_A_CALL):
+            self._client.log_batch(self._parent, metrics=some)
+        self._tag(self._parent, {"toolkit.best": run.run_id, "toolkit.best_epoch": point.epoch})
 
     def _tag(self, run_id: str, tags: Mapping[str, Any]) -> None:
         self._client.log_batch(run_id, tags=[RunTag(key, value) for key, value in text_tags(tags).items()])
@@ -316,6 +339,18 @@ def _make_store(database: Path) -> None:
         left.unlink(missing_ok=True)
     mlflow.MlflowClient(tracking_uri=f"sqlite:///{aside}").search_experiments(max_results=1)
     aside.replace(database)
+
+
+def _search_json(header: SearchHeader) -> str:
+    """The search's own record; in a journal of an older version an address may have a password."""
+    return _json(redacted(header.to_record()))
+
+
+def _run_record(run: Run) -> dict[str, Any]:
+    """Whole and exact, what a run is: MLflow's params are text, cut, and cannot change."""
+    changes = [{"epoch": change.epoch, "t": change.t, "params": change.params} for change in run.changes]
+    record = {"run": run.run_id, "seed": run.seed, "params": run.params, "config": run.config}
+    return {**record, "changes": changes} if changes else record
 
 
 def _json(record: Mapping[str, Any]) -> str:

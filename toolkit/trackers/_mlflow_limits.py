@@ -2,8 +2,9 @@
 
 A name may have 250 characters out of letters, digits, `_-. :/` and must be a clean relative path; a
 parameter's value may have 6000 characters, a tag's 8000. A name that does not fit gets its odd
-characters replaced by `_` and eight hex digits of its SHA-256 behind it, so that two names never meet;
-a value is cut and ends in `…`. The full ones stand in the run's artifacts `run.json` and `metrics.json`.
+characters replaced by `_` and eight hex digits of its SHA-256 behind it, so that two names never meet; one
+that reads like such a stand-in gets them too. A value is cut and ends in `…`. The full ones stand in the
+run's artifacts `run.json` and `metrics.json`.
 """
 
 import hashlib
@@ -17,12 +18,13 @@ PARAMS_A_CALL = 100
 METRICS_A_CALL = 1000
 MAX_DIGEST = 36
 
+_STAND_IN = re.compile(r"-[0-9a-f]{8}$")  # a name that reads like one might be another one's
 _ODD = re.compile(r"[^/\w.\- :]")
 
 
 def fitting_name(name: str) -> str:
     """The name itself where MLflow takes it, else its documented stand-in."""
-    if _fits(name):
+    if _fits(name) and _STAND_IN.search(name) is None:
         return name
     digits = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     kept = _ODD.sub("_", name).strip("/. ")[: MAX_NAME - 9]

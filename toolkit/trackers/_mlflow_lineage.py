@@ -13,9 +13,13 @@ from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers.flat import as_text
 
 
-def lineage_tags(header: SearchHeader) -> dict[str, Any]:
-    """Tags of every run of the search; None where the journal does not know."""
-    origin = header.provenance
+def lineage_tags(header: SearchHeader, origin: Mapping[str, Any]) -> dict[str, Any]:
+    """Tags of every run of the search; None where the journal does not know.
+
+    Args:
+        origin: the provenance of the call that began the run.
+    """
+    diff = origin.get("diff") or {}
     return {
         "mlflow.user": _user(),
         "mlflow.source.name": origin.get("command") or "toolkit",
@@ -28,10 +32,13 @@ def lineage_tags(header: SearchHeader) -> dict[str, Any]:
         "toolkit.experiment": header.experiment,
         "toolkit.job": header.job,
         "toolkit.seed": header.seed,
+        "toolkit.diff": diff.get("path"),
         "toolkit.dvc": origin.get("dvc"),
+        "toolkit.data": {role: about.get("sha256") for role, about in header.data.items()} or None,
         "toolkit.host": origin.get("host"),
         "toolkit.python": origin.get("python"),
         "toolkit.platform": origin.get("platform"),
+        "toolkit.processor": origin.get("processor"),
         "toolkit.versions": origin.get("versions"),
     }
 

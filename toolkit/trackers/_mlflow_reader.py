@@ -23,6 +23,7 @@ from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers._mlflow import STATUS
 from toolkit.trackers._mlflow_history import histories
 from toolkit.trackers.flat import as_text
+from toolkit.trackers.metrics import is_exact
 from toolkit.trackers.stored import StoredRun
 
 _RUNS_A_PAGE = 1000
@@ -57,7 +58,7 @@ class MlflowReader:
             return list(threads.map(lambda run: self._stored(run, points[run.info.run_id]), found))
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
-        return name, float(value) if isinstance(value, bool | int) else value
+        return name, float(value) if is_exact(value) else value  # else from `metrics.json`, as it was
 
     def as_param(self, value: Any) -> Any:
         return limits.fitting_value(as_text(value), limits.MAX_PARAM)
@@ -112,7 +113,7 @@ class MlflowReader:
             for name in self._sampled(run)
             if (fitted := limits.fitting_name(name)) in run.data.params
         }
-        return StoredRun(run.data.tags["toolkit.run"], points, run.info.status, params)
+        return StoredRun(run.data.tags["toolkit.run"], points, run.info.status, params, self._changes(run))
 
     def _sampled(self, run: MlflowRun) -> list[str]:
         """Names of the sampled hyperparameters; a tag has them, but may have been cut."""
@@ -120,6 +121,15 @@ class MlflowReader:
             return json.loads(run.data.tags.get("toolkit.sampled", "[]"))
         except ValueError:
             return list(self._json(run.info.run_id, "run.json")["params"])
+
+    def _changes(self, run: MlflowRun) -> list[tuple[int, str, Any]]:
+        if "toolkit.changed" not in run.data.tags:
+            return []
+        return [
+            (change["epoch"], name, self.as_param(value))
+            for change in self._json(run.info.run_id, "run.json")["changes"]
+            for name, value in change["params"].items()
+        ]
 
     def _json(self, run_id: str, name: str) -> dict[str, Any]:
         with TemporaryDirectory() as folder:

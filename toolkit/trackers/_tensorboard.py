@@ -15,7 +15,7 @@ from tensorboardX.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboardX.summary import text as text_summary
 from tensorboardX.writer import FileWriter
 
-from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import trial_name
 from toolkit.runs.search import Artifact
 from toolkit.trackers.flat import all_params, as_text
@@ -51,6 +51,7 @@ class TensorboardTracker:
     def begin(self, run: Run) -> None:
         if run.run_id not in self._writers:
             self._start(run)
+            self.change(run, run.changes)
             self.log(run, run.points)
 
     def log(self, run: Run, points: Sequence[Point]) -> None:
@@ -58,6 +59,11 @@ class TensorboardTracker:
         for point in points:
             writer.add_summary(_point_summary(point), point.epoch, walltime=point.t / 1000)
         writer.flush()
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        """A text at the epoch; the HPARAMS page shows what the run began with."""
+        for change in changes:
+            self._say(self._writers[run.run_id], "params", change.params, change.epoch, change.t)
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         """Event files hold no artifacts: they lie in the search's folder and in results/."""
@@ -73,7 +79,7 @@ class TensorboardTracker:
         self._write(writer, "session_end_info", HParamsPluginData(session_end_info=information), ended)
         note = {"status": run.status, "rung": run.rung, "reason": run.reason, "error": run.error}
         told = {key: value for key, value in note.items() if value is not None}
-        writer.add_summary(text_summary("end", as_text(told)), None, walltime=ended / 1000)
+        self._say(writer, "end", told, None, ended)
         writer.close()
         write_receipt(self._folder(run), run)
 
@@ -99,6 +105,23 @@ class TensorboardTracker:
         self._write(
             writer, "session_start_info", HParamsPluginData(session_start_info=information), run.started
         )
+        self._say(writer, "lineage", self._lineage(run), None, run.started)
+
+    def _lineage(self, run: Run) -> dict[str, Any]:
+        """Where the run came from, and what it was trained as."""
+        header = self._header
+        return {
+            "run": run.run_id,
+            "experiment": header.experiment,
+            "seed": run.seed if run.seed is not None else header.seed,
+            "data": header.data,
+            **(run.origin or header.provenance),
+            "config": run.config,
+        }
+
+    def _say(self, writer: FileWriter, tag: str, told: Mapping[str, Any], epoch: int | None, t: int) -> None:
+        """Something about the run, as JSON in a text of its own."""
+        writer.add_summary(text_summary(tag, as_text(told)), epoch, walltime=t / 1000)
 
     def _write(self, writer: FileWriter, kind: str, content: HParamsPluginData, t: int) -> None:
         """One message to the HPARAMS plugin; it takes names and kinds of the columns from these."""

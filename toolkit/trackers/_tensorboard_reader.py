@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.plugins.hparams import api_pb2, metadata
 
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
+from toolkit.runs.values import loads
 from toolkit.trackers._tensorboard import STATUS
 from toolkit.trackers.flat import as_text
-from toolkit.trackers.metrics import as_number, tensorboard_tag
+from toolkit.trackers.metrics import TAKEN_TAGS, as_number, tensorboard_tag
 from toolkit.trackers.stored import StoredRun
 
 _TEXT = "/text_summary"
@@ -27,7 +29,13 @@ class TensorboardReader:
         self._root = folder.tensorboard
 
     def runs(self) -> list[StoredRun]:
-        return [_stored(path) for path in sorted(self._root.glob("*")) if list(path.glob("*tfevents*"))]
+        folders = [path for path in sorted(self._root.glob("*")) if list(path.glob("*tfevents*"))]
+        return [self._as_params(_stored(path)) for path in folders]
+
+    def _as_params(self, run: StoredRun) -> StoredRun:
+        """With changed values as the HPARAMS page would have them, like those that the run began with."""
+        changes = [(epoch, name, self.as_param(value)) for epoch, name, value in run.changes]
+        return replace(run, changes=changes)
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
         number = as_number(value)
@@ -55,12 +63,16 @@ def _stored(path: Path) -> StoredRun:
     events = EventAccumulator(str(path), size_guidance=_EVERYTHING)
     events.Reload()
     points: list[tuple[int, str, Any]] = []
+    changes: list[tuple[int, str, Any]] = []
     for tag in events.Tags()["scalars"]:
         points += [(event.step, tag, event.value) for event in events.Scalars(tag)]
     for tag in events.Tags()["tensors"]:
         name = tag.removesuffix(_TEXT)
         texts = [(event.step, event.tensor_proto.string_val[0].decode()) for event in events.Tensors(tag)]
-        points += [(step, name, text) for step, text in texts if name != "end"]
+        if name == "params":
+            changes += [(step, *item) for step, text in texts for item in loads(text).items()]
+        elif name not in TAKEN_TAGS:
+            points += [(step, name, text) for step, text in texts]
     plugin = events.PluginTagToContent(metadata.PLUGIN_NAME)
     start = metadata.parse_session_start_info_plugin_data(plugin[metadata.SESSION_START_INFO_TAG])
     params = {name: getattr(cell, cell.WhichOneof("kind")) for name, cell in start.hparams.items()}
@@ -68,4 +80,4 @@ def _stored(path: Path) -> StoredRun:
     if metadata.SESSION_END_INFO_TAG in plugin:
         end = metadata.parse_session_end_info_plugin_data(plugin[metadata.SESSION_END_INFO_TAG])
         status = api_pb2.Status.Name(end.status)
-    return StoredRun(start.group_name, points, status, params)
+    return StoredRun(start.group_name, points, status, params, changes)

@@ -17,17 +17,19 @@ from urllib.parse import urlparse
 import wandb
 
 from toolkit.errors import TrackerError
-from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
 from toolkit.trackers._wandb_files import run_folders
 from toolkit.trackers.best import best_point, search_files
+from toolkit.trackers.flat import as_text, with_value
 from toolkit.trackers.metrics import as_number
 from toolkit.trackers.receipts import free_name, is_whole, write_receipt
 from toolkit.trackers.registry import OPTIONS, check_options
 
-# Names that W&B keeps for itself; a metric of that name gets `metric` in front.
-_TAKEN = {"_step", "_runtime", "_timestamp", "_wandb"}
+# Names that W&B keeps for itself, and the one that all others are drawn over; a metric of that name gets
+# `metric` in front, and so does one that has it already.
+_TAKEN = re.compile(r"(?:metric_)*(?:metric)?(?:_step|_runtime|_timestamp|_wandb|epoch)")
 EXIT_CODE = {Status.COMPLETED: 0, Status.STOPPED: 0, Status.FAILED: 1, Status.INTERRUPTED: 255}
 
 
@@ -65,10 +67,14 @@ class WandbTracker:
     def log(self, run: Run, points: Sequence[Point]) -> None:
         session = self._runs[run.run_id]
         for point in points:
-            metrics = {stored_name(name): value for name, value in point.metrics.items()}
+            metrics = {stored_name(name): stored_value(value) for name, value in point.metrics.items()}
             self._define(run, metrics)
             row = {"epoch": point.epoch, **metrics, "_timestamp": point.t / 1000}
             session.log(row, step=point.epoch)
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        """The configuration has what holds now, `toolkit.changes` how it came to that."""
+        self._runs[run.run_id].config.update(encode(self._config(run)), allow_val_change=True)
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         """Files wait for the search's own run: a trial may have ended long before its file is told."""
@@ -79,6 +85,8 @@ class WandbTracker:
             return
         note = {"status": run.status, "rung": run.rung, "reason": run.reason, "error": run.error}
         session.summary.update({"toolkit": {k: v for k, v in note.items() if v is not None}})
+        if run.error is not None:
+            _save_text(session, "error.txt", run.error)
         folder = Path(session.settings.sync_dir)
         session.finish(exit_code=EXIT_CODE[run.status])
         if folder.is_dir():
@@ -86,7 +94,9 @@ class WandbTracker:
 
     def close(self, search: Search) -> None:
         self._set_aside(search.id)
-        session = self._init(search.id, f"{search.experiment}@{search.id}", "search", self._lineage())
+        session = self._init(
+            search.id, f"{search.experiment}@{search.id}", "search", self._lineage(search.origin)
+        )
         best = best_point(search)
         if best is not None:
             run, point = best
@@ -107,13 +117,22 @@ class WandbTracker:
 
     def _start(self, run: Run) -> None:
         self._set_aside(run.run_id)
-        about = {"trial": run.trial, "seed": run.seed, "params": run.params}
-        config = {**run.config, "toolkit": {**self._lineage()["toolkit"], **about}}
-        self._runs[run.run_id] = self._init(run.run_id, f"trial {run.trial}", self._header.job, config)
+        name = f"trial {run.trial}"
+        self._runs[run.run_id] = self._init(run.run_id, name, self._header.job, self._config(run))
         self._defined[run.run_id] = set()
 
+    def _config(self, run: Run) -> dict[str, Any]:
+        """What the run is trained as now, and under `toolkit` where it comes from and what was sampled."""
+        changes = [{"epoch": change.epoch, "t": change.t, "params": change.params} for change in run.changes]
+        about = {"trial": run.trial, "seed": run.seed, "params": run.params, "changes": changes}
+        config = run.config
+        for change in run.changes:
+            for path, value in change.params.items():
+                config = with_value(config, path.split("."), value)
+        return {**config, "toolkit": {**self._lineage(run.origin)["toolkit"], **about}}
+
     def _init(self, run_id: str, name: str, job_type: str, config: Mapping[str, Any]) -> Any:
-        origin = self._header.provenance
+        origin = config["toolkit"]
         settings = wandb.Settings(
             console="off",
             silent=True,
@@ -124,6 +143,7 @@ class WandbTracker:
             git_remote_url=origin.get("remote"),
             program=origin.get("command"),
             x_disable_stats=True,
+            x_disable_meta=True,  # arguments and machine of whoever ships it: no lineage, and maybe a secret
             x_save_requirements=False,
         )
         return wandb.init(
@@ -152,7 +172,7 @@ class WandbTracker:
             session.define_metric(_escaped(name), step_metric="epoch", summary=summary)
         defined |= {"epoch", *metrics}
 
-    def _lineage(self) -> dict[str, Any]:
+    def _lineage(self, origin: Mapping[str, Any]) -> dict[str, Any]:
         header = self._header
         return {
             "toolkit": {
@@ -162,7 +182,7 @@ class WandbTracker:
                 "mode": header.mode,
                 "search_seed": header.seed,
                 "data": header.data,
-                **header.provenance,
+                **(origin or header.provenance),
             }
         }
 
@@ -216,12 +236,29 @@ def _logged_in() -> bool:
 
 
 def stored_name(name: str) -> str:
-    return f"metric{name}" if name in _TAKEN else name
+    """What a metric is called in W&B."""
+    if _TAKEN.fullmatch(name) is None:
+        return name
+    return f"metric{name}" if name.startswith("_") else f"metric_{name}"
+
+
+def stored_value(value: Any) -> Any:
+    """What a metric is in W&B: JSON where a dictionary would be taken apart, an integer become infinite."""
+    is_huge = isinstance(value, int) and value.bit_length() > 63
+    return as_text(value) if is_huge or isinstance(value, dict) else value
 
 
 def _escaped(name: str) -> str:
     """W&B reads a dot in a metric's definition as a step into a nested value."""
     return name.replace("\\", "\\\\").replace(".", "\\.")
+
+
+def _save_text(session: Any, name: str, text: str) -> None:
+    """A file of the run, uploaded with it."""
+    path = Path(session.dir) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    session.save(str(path), base_path=session.dir, policy="now")
 
 
 def _table(path: Path) -> Any:

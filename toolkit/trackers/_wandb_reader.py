@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
-from toolkit.trackers._wandb import EXIT_CODE, mode_of, project_name, stored_name
+from toolkit.trackers._wandb import EXIT_CODE, mode_of, project_name, stored_name, stored_value
 from toolkit.trackers._wandb_files import records, run_folders
 from toolkit.trackers.stored import StoredRun
 
@@ -30,7 +30,7 @@ class WandbReader:
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
         whole = isinstance(value, float) and value.is_integer()  # the file says 1 for 1.0
-        return stored_name(name), int(value) if whole else value
+        return stored_name(name), int(value) if whole else stored_value(value)
 
     def as_param(self, value: Any) -> Any:
         return value
@@ -40,13 +40,15 @@ class WandbReader:
 
 
 def _stored(file: Path) -> StoredRun:
-    run_id, status, params, points = "", "", {}, []
+    run_id, status, points = "", "", []
+    config: dict[str, Any] = {}
     for record in records(file):
         kind = record.WhichOneof("record_type")
         if kind == "run":
             run_id = record.run.run_id
-            config = {item.key: json.loads(item.value_json) for item in record.run.config.update}
-            params = config.get("toolkit", {}).get("params", {})
+            config |= _config(record.run.config)
+        elif kind == "config":  # it was changed on the way
+            config |= _config(record.config)
         elif kind == "exit":
             status = str(record.exit.exit_code)
         elif kind == "history":
@@ -56,7 +58,17 @@ def _stored(file: Path) -> StoredRun:
             }
             step = row[("_step",)]
             points += [(step, ".".join(key), value) for key, value in row.items() if not _is_ours(key)]
-    return StoredRun(run_id, points, status, params)
+    ours = config.get("toolkit", {})
+    changes = [
+        (change["epoch"], name, value)
+        for change in ours.get("changes", [])
+        for name, value in change["params"].items()
+    ]
+    return StoredRun(run_id, points, status, ours.get("params", {}), changes)
+
+
+def _config(record: Any) -> dict[str, Any]:
+    return {item.key: json.loads(item.value_json) for item in record.update if item.key}
 
 
 def _is_ours(key: tuple[str, ...]) -> bool:

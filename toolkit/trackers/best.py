@@ -35,8 +35,8 @@ def search_files(search: Search) -> Iterator[tuple[Artifact, Path]]:
         if artifact.trial is None or artifact.trial == search.best_trial
     }
     for artifact in newest.values():
-        path = search.folder.path / artifact.path
-        if path.is_file():
+        path = search.file_of(artifact)
+        if path is not None:
             yield artifact, path
 
 

@@ -96,6 +96,7 @@ def _of_run(run: Run, copies: Sequence[StoredRun], reader: Reader, is_running: b
         if copy.status != wanted:
             yield Difference(run.run_id, "other status", journal=wanted, stored=copy.status)
         yield from _of_params(run, copy, reader)
+        yield from _of_changes(run, copy, reader)
 
 
 def _of_points(run: Run, points: Sequence[tuple[int, str, Any]], reader: Reader) -> Iterator[Difference]:
@@ -122,6 +123,25 @@ def _of_params(run: Run, copy: StoredRun, reader: Reader) -> Iterator[Difference
         wanted, stored = reader.as_param(value), copy.params.get(name)
         if name not in copy.params or _text(wanted) != _text(stored):
             yield Difference(run.run_id, "other parameter", name=name, journal=wanted, stored=stored)
+
+
+def _of_changes(run: Run, copy: StoredRun, reader: Reader) -> Iterator[Difference]:
+    """What the journal says of parameters that changed on the way, against what the copy has of it."""
+    wanted = {(change.epoch, name): value for change in run.changes for name, value in change.params.items()}
+    found: dict[tuple[int, str], list[Any]] = {}
+    for epoch, name, value in copy.changes:
+        found.setdefault((epoch, name), []).append(value)
+    for (epoch, name), value in wanted.items():
+        differs = partial(Difference, run.run_id, epoch=None, name=f"{name} from epoch {epoch} on")
+        held, values = reader.as_param(value), found.pop((epoch, name), [])
+        if not values or any(_text(stored) != _text(held) for stored in values):
+            yield differs("other parameter", journal=held, stored=values[-1] if values else None)
+        if len(values) > 1:
+            yield differs("doubled", journal=held, stored=len(values))
+    for (epoch, name), values in found.items():
+        yield Difference(
+            run.run_id, "not in the journal", name=f"{name} from epoch {epoch} on", stored=values[-1]
+        )
 
 
 def _status(run: Run, is_running: bool) -> Status:

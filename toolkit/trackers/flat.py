@@ -1,7 +1,7 @@
 """A nested configuration as dotted paths, and values as one line of text."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from toolkit.runs import Run
@@ -16,6 +16,15 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
             yield from flat(inner, f"{path}.")
         else:
             yield path, inner
+
+
+def with_value(nested: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
+    """The same configuration with another value at the path, which is made where it is not there."""
+    key, *rest = path
+    if not rest:
+        return {**nested, key: value}
+    inner = nested.get(key)
+    return {**nested, key: with_value(inner if isinstance(inner, Mapping) else {}, rest, value)}
 
 
 def all_params(run: Run) -> dict[str, Any]:

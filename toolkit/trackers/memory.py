@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit.runs import Point, Project, Run, Search, SearchHeader, Status
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.search import Artifact
 
 
@@ -15,6 +15,7 @@ class MemoryRun:
 
     params: dict[str, Any]
     points: list[Point] = field(default_factory=list)
+    changes: list[ParamChange] = field(default_factory=list)
     status: Status = Status.RUNNING
     artifacts: dict[str, bytes] = field(default_factory=dict)
 
@@ -45,6 +46,7 @@ class MemoryTracker:
         self.store.searches[search.id] = Status.RUNNING
         for run in search.runs.values():
             self.log(run, run.points)
+            self._run(run).changes = list(run.changes)
             self.store.runs[run.run_id].status = run.status
 
     def begin(self, run: Run) -> None:
@@ -54,6 +56,10 @@ class MemoryTracker:
         kept = self._run(run).points
         epochs = {point.epoch for point in kept}
         kept += [point for point in points if point.epoch not in epochs]
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        kept = self._run(run).changes
+        kept += [change for change in changes if change not in kept]
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         assert self._search is not None

@@ -5,6 +5,7 @@ from typing import Any
 
 from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, SearchHeader, Status
+from toolkit.trackers.memory import MemoryRun
 from toolkit.trackers.stored import StoredRun
 
 
@@ -19,15 +20,7 @@ class MemoryReader:
         self._runs = options["store"].runs
 
     def runs(self) -> list[StoredRun]:
-        return [
-            StoredRun(
-                run_id,
-                [(point.epoch, name, value) for point in run.points for name, value in point.metrics.items()],
-                run.status,
-                run.params,
-            )
-            for run_id, run in self._runs.items()
-        ]
+        return [_stored(run_id, run) for run_id, run in self._runs.items()]
 
     def as_metric(self, name: str, value: Any) -> tuple[str, Any]:
         return name, value
@@ -37,3 +30,9 @@ class MemoryReader:
 
     def as_status(self, status: Status) -> str:
         return status
+
+
+def _stored(run_id: str, run: MemoryRun) -> StoredRun:
+    points = [(point.epoch, name, value) for point in run.points for name, value in point.metrics.items()]
+    changes = [(change.epoch, name, value) for change in run.changes for name, value in change.params.items()]
+    return StoredRun(run_id, points, run.status, run.params, changes)

@@ -17,8 +17,8 @@ import filelock
 from toolkit.errors import ToolkitError
 from toolkit.runs import Project, Search, SearchFolder, load_search
 from toolkit.runs.journal import has_begun, is_being_written
-from toolkit.runs.provenance import without_credentials
 from toolkit.runs.search import fold
+from toolkit.runs.secrets import without_secrets
 from toolkit.trackers.cursor import Cursor, read_cursors, records_before
 from toolkit.trackers.registry import chosen, enabled
 from toolkit.trackers.shipper import Shipper
@@ -275,5 +275,5 @@ class _Job:
 
 def in_words(error: Exception) -> str:
     """One line: our own errors speak for themselves, others get their type in front."""
-    text = without_credentials(" ".join(str(error).split()))[:500]
+    text = without_secrets(" ".join(str(error).split()))[:500]
     return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"

@@ -3,7 +3,7 @@
 import os
 from urllib.parse import unquote, urlsplit
 
-from toolkit.runs.provenance import without_credentials
+from toolkit.runs.secrets import without_credentials
 
 
 def go_to(uri: str) -> str:

@@ -1,4 +1,4 @@
-"""What a tracker must be able to do: seven verbs, which an adapter only translates for its service.
+"""What a tracker must be able to do: eight verbs, which an adapter only translates for its service.
 
 The mirror (`toolkit.trackers.mirror`) reads the journal, decides what is new and calls these verbs; it
 also retries. So an adapter raises whatever its service raises, keeps nothing on disk that the journal
@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from toolkit.runs import Point, Project, Run, Search, SearchHeader
+from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader
 from toolkit.runs.search import Artifact
 
 
 class Tracker(Protocol):
     """One search in one service.
 
-    `run` holds everything that was passed of the run so far, the points of this call included. A verb may
-    come a second time with the same arguments (after a failure, or after this process was killed): the
-    service must then hold everything once, not twice.
+    `run` holds everything that was passed of the run so far, the points and changes of this call included. A
+    verb may come a second time with the same arguments (after a failure, or after this process was killed):
+    the service must then hold everything once, not twice.
     """
 
     target: str
@@ -36,6 +36,13 @@ class Tracker(Protocol):
 
     def log(self, run: Run, points: Sequence[Point]) -> None:
         """The run has these new points, the last ones of `run.points`; called once per run and flush."""
+
+    def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
+        """Hyperparameters have other values from an epoch on; these are the last ones of `run.changes`.
+
+        They read back as changes, the values that the run began with as its parameters. An adapter that
+        lacks this verb is told of by a line, and the journal alone has the changes.
+        """
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         """The file at `path`, which exists, belongs to a run, or to the search (`artifact.trial` None)."""

@@ -39,4 +39,5 @@ def free_name(path: Path) -> Path:
 
 
 def _content(run: Run) -> dict[str, object]:
-    return {"run": run.run_id, "points": len(run.points), "status": run.status, "ended": run.ended}
+    content = {"run": run.run_id, "points": len(run.points), "status": run.status, "ended": run.ended}
+    return {**content, "changes": len(run.changes)} if run.changes else content

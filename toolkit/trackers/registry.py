@@ -12,6 +12,7 @@ from typing import Any
 
 from toolkit.errors import ConfigurationError, TrackerError
 from toolkit.runs import Project, SearchFolder, SearchHeader
+from toolkit.runs.secrets import holds_password, is_telling
 from toolkit.trackers.protocol import Tracker, TrackerFactory
 from toolkit.trackers.stored import Reader
 
@@ -32,6 +33,11 @@ _READERS = {
     "tensorboard": ("toolkit.trackers._tensorboard_reader", "TensorboardReader"),
     "memory": ("toolkit.trackers.memory_reader", "MemoryReader"),
 }
+
+_INSTEAD = (
+    "leave it to the environment (for MLflow MLFLOW_TRACKING_URI, or MLFLOW_TRACKING_USERNAME with "
+    "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)"
+)
 
 _ANY_TEXT: tuple[str, ...] = ()
 
@@ -113,7 +119,7 @@ def check_tracking(tracking: Mapping[str, Mapping[str, Any]]) -> None:
 
     Raises:
         ConfigurationError: an unknown tracker or option, or a value that it cannot have; names its dotted
-            path and the nearest one.
+            path and the nearest one. Also a password or a token: it would stand in the journal.
     """
     known = tracker_names()
     for name, options in tracking.items():
@@ -129,6 +135,10 @@ def check_tracking(tracking: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _check_option(tracker: str, option: str, value: object) -> None:
     path, known = f"tracking.{tracker}.{option}", OPTIONS.get(tracker)
+    if isinstance(value, str) and (is_telling(option) or holds_password(value)):
+        raise ConfigurationError(
+            f"{path}: holds a password or a token, and would stand in journals and trackers: {_INSTEAD}"
+        )
     if known is None:
         return
     if option not in known:

@@ -25,6 +25,7 @@ class _Mark:
     """How much of a run was shipped."""
 
     points: int
+    changes: int
     status: Status
     ended: int | None
 
@@ -131,27 +132,39 @@ class Shipper:
         changed = [run for trial, run in self._search.runs.items() if before.get(trial) != _mark(run)]
         for run in changed:
             self._go_on(run, before.get(run.trial))
-        for artifact in self._search.artifacts[artifacts:]:
+        for artifact in _newest(self._search.artifacts[artifacts:]):
             self._ship_artifact(artifact)
         for run in changed:
             if run.status is not Status.RUNNING:
                 self._tracker.end(run)
 
     def _go_on(self, run: Run, before: _Mark | None) -> None:
-        shipped = 0 if before is None else before.points
+        shipped, told = (0, 0) if before is None else (before.points, before.changes)
         if before is None or before.status is not Status.RUNNING:
-            self._tracker.begin(replace(run, points=run.points[:shipped], status=Status.RUNNING))
+            known = replace(run, points=run.points[:shipped], changes=run.changes[:told])
+            self._tracker.begin(replace(known, status=Status.RUNNING))
+        if run.changes[told:]:
+            self._change(replace(run, points=run.points[:shipped]), told)
         points = run.points[shipped:]
         if points:
             self._tracker.log(run, points)
             self.shipped += len(points)
 
+    def _change(self, run: Run, told: int) -> None:
+        change = getattr(self._tracker, "change", None)
+        if change is not None:
+            change(run, run.changes[told:])
+        else:  # a plug-in that is older than this verb
+            self._say(f"cannot hold that parameters of {run.run_id} changed: only the journal says so")
+
     def _ship_artifact(self, artifact: Artifact) -> None:
-        path = self.folder.path / artifact.path
-        if path.is_file():
+        path = self._search.file_of(artifact)
+        if path is not None:
             self._tracker.artifact(artifact, path)
         else:
-            self._say(f"{artifact.name} of {self._search.id} is gone from {path}: not shipped")
+            place = self.folder.path / artifact.path
+            what = "replaced at" if place.is_file() else "gone from"
+            self._say(f"{artifact.name} of {self._search.id} is {what} {place}: not shipped")
 
     def _advance(self, *, closed: bool) -> None:
         self._cursor = Cursor(self._search.offset, self._tracker.target, closed)
@@ -167,5 +180,10 @@ class Shipper:
         self._talk(f"{self.name}: {line}")
 
 
+def _newest(artifacts: list[Artifact]) -> list[Artifact]:
+    """Without those that a later one replaces: a search that went on has written its results again."""
+    return list({(artifact.trial, artifact.name): artifact for artifact in artifacts}.values())
+
+
 def _mark(run: Run) -> _Mark:
-    return _Mark(len(run.points), run.status, run.ended)
+    return _Mark(len(run.points), len(run.changes), run.status, run.ended)

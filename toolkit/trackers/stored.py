@@ -1,6 +1,6 @@
 """What a service has stored of a search, read back: for proofs that a mirror equals its journal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,13 +14,15 @@ class StoredRun:
     Attributes:
         points: (epoch, name, value) as often as stored, so that a doubled point is seen.
         status: in the service's own word.
-        params: dotted path -> value of the sampled hyperparameters.
+        params: dotted path -> value of the sampled hyperparameters, as the run began with them.
+        changes: (epoch, dotted path, new value) of what changed on the way, as often as stored.
     """
 
     run_id: str
     points: list[tuple[int, str, Any]]
     status: str
     params: Mapping[str, Any]
+    changes: Sequence[tuple[int, str, Any]] = ()
 
 
 class Reader(Protocol):
