@@ -1,14 +1,18 @@
 """The notebook runs from its first cell to its last, on less data and with fewer trials."""
 
+import itertools
 import os
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.hpo.conftest import ray_running
 from toolkit.runs import Project, Status, find_searches
 
+__all__ = ["ray_running"]
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "notebooks" / "hyperparameter-search.ipynb"
 
@@ -34,6 +38,19 @@ def test_it_has_no_output_in_git() -> None:
     assert not any(cell.get("outputs") for cell in notebook.cells)
 
 
+def test_its_search_can_be_planned(
+    small_project: Path, ray_running: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cells run up to the search, here in this process; the slow tests run all of it."""
+    monkeypatch.chdir(small_project / "notebooks")
+    names: dict[str, Any] = {}
+    code = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
+    for source in itertools.takewhile(lambda source: "tune.run(" not in source, code):
+        exec(source, names)
+    assert len(names["my_random_search"].plan.trials) == names["NUM_SAMPLES"] == 50
+
+
+@pytest.mark.slow
 def test_it_runs_from_end_to_end(small_project: Path) -> None:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     (parameters,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))

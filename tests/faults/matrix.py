@@ -7,7 +7,9 @@ written there instead.
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from functools import reduce
 from pathlib import Path
 
 import filelock
@@ -32,6 +34,9 @@ class Cell:
     stored: int
     doubled: int
     left_open: int
+
+    def __add__(self, other: "Cell") -> "Cell":
+        return Cell(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
         return f"{self.decided} / {self.stored} / {self.doubled} / {self.left_open}"
@@ -61,6 +66,17 @@ def _count_in_tables(search: Search, store: str) -> None:
     assert count_rows(store, search.id) == Rows(
         searches=1, trials=len(search.runs), metrics=numbers, steps=numbers, running=0
     )
+
+
+def count_all(folder: SearchFolder) -> dict[str, Cell]:
+    """Column -> what that tracker holds of a search that was mirrored to all three of its project."""
+    return {column: count(tracker, folder) for tracker, column in OF_TRACKER.items()}
+
+
+def hold_all(fault: str, *counts: Mapping[str, Cell]) -> None:
+    """`hold` for all three trackers; of several searches that met the same fault the sums."""
+    for column in OF_TRACKER.values():
+        hold(fault, column, reduce(Cell.__add__, (cells[column] for cells in counts)))
 
 
 def hold(fault: str, column: str, cell: Cell) -> None:

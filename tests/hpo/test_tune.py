@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -432,39 +431,3 @@ def test_bad_input_is_one_line_before_anything_starts(
     assert len(told.err.strip().splitlines()) == 1
     assert told.out == ""
     assert not (toy_project / "runs").exists()
-
-
-LONG = {"optimizer": {"type": "adam", "lr": 0.001}, "num_epochs": 10_000, "patience": 9_999}
-
-
-def wait_for_a_point(project: Path, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 120
-    while not any('"point"' in p.read_text() for p in project.glob("runs/*/*/journal.jsonl")):
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-@pytest.mark.parametrize("times", [1, 2])
-def test_ctrl_c_is_a_failure_that_can_be_resumed(
-    toy_project: Path, toy_experiment: dict[str, Any], times: int
-) -> None:
-    content = {
-        **toy_experiment,
-        "trainer": LONG,
-        "search": {"num_samples": 3, "scheduler": {"type": "fifo"}},
-    }
-    path = write_yaml(toy_project / "toy.yaml", content)
-    process = start_tune(path, "--workers", "2")
-    wait_for_a_point(toy_project, process)
-    for _ in range(times):
-        process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "interrupted: 3 of 3 trials are missing" in err
-    assert "the same command goes on from here" in err
-    assert ("finishing the epochs under way" in err) or times == 2
-    assert "Traceback" not in err
-    assert not list((toy_project / "results").rglob("*.*"))
-    (found,) = find_searches(Project.here())
-    assert found.status is Status.INTERRUPTED
-    assert {run.status for run in found.runs.values()} == {Status.INTERRUPTED}

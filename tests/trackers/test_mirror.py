@@ -260,6 +260,29 @@ def test_a_search_whose_writer_died_is_interrupted_then_resumed(project: Path, s
     assert (run.status, sent(store)) == (Status.COMPLETED, {"0": 3})
 
 
+def test_a_follower_stays_though_the_one_before_it_has_just_given_up_a_search_that_goes_on(
+    project: Path, store: MemoryStore
+) -> None:
+    path = project / "runs" / "toy" / "ab"
+    journal = ToyJournal(path, toy_header())
+    journal.trial(0)
+    journal.writer.append("resume")
+    journal.writer.close()
+    ship(journal.folder, store, follow=True)  # all of it is shipped, and the search is closed
+    journal = ToyJournal(path, toy_header())  # a driver that has not reported anything yet
+    thread = threading.Thread(target=ship, args=(journal.folder, store), kwargs={"follow": True})
+    thread.start()
+    thread.join(timeout=0.5)
+    assert thread.is_alive()
+    journal.points(0, range(1))
+    _until(lambda: sent(store) == {"0": 1})
+    assert [run.status for run in store.runs.values()] == [Status.RUNNING]
+    journal.end(0)
+    journal.close()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
 def test_a_search_that_runs_is_left_running(project: Path, store: MemoryStore) -> None:
     journal = ToyJournal(project / "runs" / "toy" / "ab", toy_header())
     journal.trial(0)

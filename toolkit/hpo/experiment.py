@@ -63,7 +63,7 @@ class TuneExperiment(tune.Experiment):
         keep_models: how many of the best trials keep their models, from 0; the best one always does. All
             of them unless given, for an analysis may ask for a trial that is the best by something else.
         **experiment_arguments: what else `tune.Experiment` takes (`stop`, `time_budget_s`,
-            `max_failures`, ...).
+            `max_failures`, ...); `tune.run` leaves a `max_failures` of its own aside.
 
     Raises:
         ConfigurationError: a configuration, a space or a metric that cannot be.

@@ -1,4 +1,4 @@
-"""Ctrl-C during a search: once ends it when the epochs under way are trained, twice at once."""
+"""Ctrl-C during a search: once ends it when the epochs under way are trained, twice at once, as SIGTERM."""
 
 import os
 import signal
@@ -32,3 +32,24 @@ def gentle_interrupt(asked: threading.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def termination_interrupts() -> Iterator[None]:
+    """Within the block SIGTERM raises KeyboardInterrupt, once: whoever sent it may soon send SIGKILL.
+
+    To be entered when Ray runs: starting, it takes the signal for itself and would print a stack dump.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not disturb the end of the journal
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -33,6 +33,7 @@ SPEC_KEY = "toolkit_experiment"
 """Key of `public_spec` under which callbacks find our experiment."""
 
 _NO_SPACE = os.strerror(errno.ENOSPC)
+_DIED = "its worker process has died"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -189,8 +190,7 @@ class _TrialJournal:
             self.recording.broke_off(no_space())
             raise no_space()
         held = order is not None and not order.decided(number)
-        reason = error.splitlines()[-1]
-        self.recording.trial_ended(number, Status.FAILED, held=held, reason=reason, error=error)
+        self.recording.trial_ended(number, Status.FAILED, held=held, reason=reason_of(error), error=error)
         self.recording.trial_gone(number)
 
     def stop_if_asked(self, trials: list[Trial]) -> None:
@@ -237,6 +237,12 @@ def error_text(trial: Trial) -> str:
     path = trial.error_file
     text = Path(path).read_text(encoding="utf-8") if path is not None else ""
     return _COLOUR.sub("", text).strip() or "the trial's process died"
+
+
+def reason_of(error: str) -> str:
+    """The error's last line; of a worker that was killed, what Ray takes a paragraph to say."""
+    last = error.splitlines()[-1]
+    return "its worker process died: killed, out of memory, or crashed" if _DIED in last else last
 
 
 def _number(trial: Trial) -> int:

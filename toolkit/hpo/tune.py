@@ -19,7 +19,7 @@ from toolkit.errors import SearchError
 from toolkit.hpo.destination import Destination, destination_of, is_finished, missing, recordings
 from toolkit.hpo.experiment import TuneExperiment
 from toolkit.hpo.in_order_scheduler import InOrderScheduler
-from toolkit.hpo.interrupting import gentle_interrupt
+from toolkit.hpo.interrupting import gentle_interrupt, termination_interrupts
 from toolkit.hpo.journaling import is_for_want_of_space, no_space
 from toolkit.hpo.plan import SearchPlan, plan_search
 from toolkit.hpo.progress import Progress
@@ -118,7 +118,7 @@ def _search(
         recording.finish()
         return recording
     asked = threading.Event()
-    with gentle_interrupt(asked), ray_session(workers), _quiet_ray():
+    with gentle_interrupt(asked), ray_session(workers), termination_interrupts(), _quiet_ray():
         tuned = TuneExperiment.of_plan(plan, destination, journal, numbers, asked)
         with nullcontext() if console is None else Progress(destination.folder, len(plan.trials), console):
             _tune(tuned, scheduler)

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from mlflow.store.db import utils as tables
 
 from toolkit.errors import TrackerError
-from toolkit.runs.provenance import without_credentials
+from toolkit.runs.secrets import without_credentials
 
 # Any number will do, as long as every toolkit takes the same: the key of the lock in PostgreSQL.
 _LOCK = 7_003_110_701
@@ -36,9 +36,8 @@ def ready(uri: str, file: Path | None) -> Iterator[None]:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with nullcontext() if file is None else filelock.FileLock(f"{file}.lock"):
-        if file is not None and not file.exists():  # a look would make it
-            yield
-            return
+        if file is not None and not file.exists():
+            _make(file)
         engine = _engine(uri)
         try:
             with _connected(engine, uri) as connection:
@@ -48,6 +47,19 @@ def ready(uri: str, file: Path | None) -> Iterator[None]:
                 yield
         finally:
             engine.dispose()  # closes the connection for good, and the lock with it
+
+
+def _make(file: Path) -> None:
+    """A new sqlite store, made aside and renamed.
+
+    MLflow makes its tables in dozens of steps: a process that was killed between them would leave a file that
+    no later one can open.
+    """
+    aside = file.with_name(f"{file.name}.new")
+    for left in (aside, Path(f"{aside}-journal")):  # by one that was killed
+        left.unlink(missing_ok=True)
+    mlflow.MlflowClient(tracking_uri=f"sqlite:///{aside}").search_experiments(max_results=1)
+    aside.replace(file)
 
 
 def _engine(uri: str) -> Any:

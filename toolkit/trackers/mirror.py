@@ -263,7 +263,8 @@ class _Job:
                 finally:
                     self.shipped += shipper.shipped - before
                 self.error = None
-                if shipper.done or self._give_up_on_the_writer(shipper):
+                # One that was closed without an end may have a writer again that has said nothing yet.
+                if (shipper.done and shipper.ended) or self._give_up_on_the_writer(shipper):
                     return
                 self.stop.wait(self.pace.poll)
         finally:
@@ -289,6 +290,7 @@ class _Job:
         if self.follow and now - self._asked_at < self.pace.quiet:
             return self._written
         age = time.time() - self.folder.journal.stat().st_mtime
+        is_fresh = 0 <= age < self.pace.quiet  # a clock that was set back says nothing
         self._asked_at = now
-        self._written = (self.follow and age < self.pace.quiet) or is_being_written(self.folder)
+        self._written = (self.follow and is_fresh) or is_being_written(self.folder)
         return self._written
