@@ -111,7 +111,7 @@ def test_credentials_of_an_address_are_neither_printed_nor_written(
     monkeypatch.setattr(sys, "argv", ["toolkit", "--mlflow", "http://me:secret@x@127.0.0.1:9"])
     done = run("--mlflow", "http://me:secret%40x@127.0.0.1:9")
     assert done.exit_code == 1
-    assert "6 remain (MlflowException: API request to http://127.0.0.1:9/" in done.stdout
+    assert "6 remain (http://127.0.0.1:9 does not answer: connection refused)" in done.stdout
     assert os.environ["MLFLOW_TRACKING_USERNAME"] == "me"
     assert os.environ["MLFLOW_TRACKING_PASSWORD"] == "secret@x"
     with JournalWriter(folder):
@@ -161,6 +161,9 @@ def test_verify_shows_the_first_differences_and_json_all_of_them(folder: SearchF
         "tensorboard",
     )
     assert len(found["differences"]) == 1 + 2 * odd
+    assert run("--to", "tensorboard").stdout.endswith(" 0 points shipped\n")
+    assert run("--to", "tensorboard", "--again").stdout.endswith(" 6 points shipped\n")
+    assert run("--verify", "--to", "tensorboard").exit_code == 0
     assert len(lines) == 2 + 20 + 1
     assert lines[-1] == f"  and {1 + 2 * odd - 20} more: --json has them all"
 
@@ -186,7 +189,13 @@ def test_a_folder_of_plain_ray_results_is_mirrored_and_compared(project: Path, t
 
 
 def test_json_without_verify_is_a_usage_error(folder: SearchFolder) -> None:
-    assert (run("--json").exit_code, run("--verify", "--follow").exit_code) == (2, 2)
+    assert [
+        run(*words.split()).exit_code for words in ("--json", "--verify --follow", "--verify --again")
+    ] == [
+        2,
+        2,
+        2,
+    ]
 
 
 def test_no_searches_is_said(project: Path) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import filelock
 
+from tests.faults.mlflow_tables import Rows, count_rows
 from toolkit.runs import Project, Search, SearchFolder, load_search
 from toolkit.trackers.comparison import compare
+from toolkit.trackers.metrics import as_number
 from toolkit.trackers.registry import make_reader
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -40,13 +42,30 @@ class Cell:
         return f"{self.decided} / {self.stored} / {self.doubled} / {self.left_open}"
 
 
-def count(tracker: str, folder: SearchFolder, options: dict[str, str] | None = None) -> Cell:
-    """What the tracker holds of a search that has come to its end."""
+def count(
+    tracker: str, folder: SearchFolder, options: dict[str, str] | None = None, *, store: str | None = None
+) -> Cell:
+    """What the tracker holds of a search that has come to its end.
+
+    Args:
+        store: URI of MLflow's database, where `options` do not name it: behind a server.
+    """
     search: Search = load_search(folder)
     reader = make_reader(tracker, Project.here(), folder, search.header, options or {})
     found = compare(search, reader)
     assert not found.differences, found.differences[:5]
+    if tracker == "mlflow":
+        _count_in_tables(search, store or (options or {}).get("uri") or Project.here().mlflow_uri)
     return Cell(found.decided, found.stored, found.doubled, found.left_open)
+
+
+def _count_in_tables(search: Search, store: str) -> None:
+    """The same once more where neither our reader nor MLflow's client has a say."""
+    points = [point for run in search.runs.values() for point in run.points]
+    numbers = sum(as_number(value) is not None for point in points for value in point.metrics.values())
+    assert count_rows(store, search.id) == Rows(
+        searches=1, trials=len(search.runs), metrics=numbers, steps=numbers, running=0
+    )
 
 
 def count_all(folder: SearchFolder) -> dict[str, Cell]:
@@ -67,8 +86,10 @@ def hold(fault: str, column: str, cell: Cell) -> None:
     if os.environ.get("TOOLKIT_WRITE_RELIABILITY"):
         _write(fault, column, cell)
     told = read_page().get(fault, {}).get(column)
-    assert told, f"{PAGE} does not tell of {fault!r} with {column}: TOOLKIT_WRITE_RELIABILITY=1 writes it"
-    decided, *rest = (int(number) for number in re.findall(r"\d+", told))
+    assert told not in (None, "-"), (
+        f"{PAGE} does not tell of {fault!r} with {column}: TOOLKIT_WRITE_RELIABILITY=1 writes it"
+    )
+    decided, *rest = (int(number) for number in re.findall(r"\d+", told or ""))
     assert rest == [decided, 0, 0], told
 
 
@@ -82,9 +103,9 @@ def read_page() -> dict[str, dict[str, str]]:
 def _write(fault: str, column: str, cell: Cell) -> None:
     with filelock.FileLock(f"{PAGE}.lock"):
         rows = read_page()
-        rows.setdefault(fault, dict.fromkeys(COLUMNS, ""))[column] = str(cell)
+        rows.setdefault(fault, dict.fromkeys(COLUMNS, "-"))[column] = str(cell)
         lines = [["fault", *COLUMNS], ["---"] * (len(COLUMNS) + 1)]
         lines += [[name, *cells.values()] for name, cells in rows.items()]
-        table = "\n".join(re.sub(r"  (?=\|)", " ", f"| {' | '.join(line)} |") for line in lines)
+        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         before, rest = PAGE.read_text(encoding="utf-8").split(_BEGIN)
         PAGE.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{rest.split(_END)[1]}", encoding="utf-8")

@@ -166,7 +166,7 @@ def test_the_mirror_of_a_pruned_search_has_nothing_to_do(here: Project) -> None:
     (outcome,) = mirror(search.folder, here, trackers={"wandb": {"mode": "offline"}})
     assert (outcome.shipped, outcome.error) == (0, None)
     assert files(here.root / "wandb") == before  # else the page of the search would be written again
-    (cursor,) = read_cursors(search.folder, "wandb").others
+    (cursor,) = read_cursors(search.folder, "wandb").others  # the search itself names no wandb
     assert cursor.closed
     assert cursor.offset == search.folder.journal.stat().st_size
 

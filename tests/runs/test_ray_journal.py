@@ -152,3 +152,14 @@ def test_addresses_lead_to_the_searches_made_of_them(project: Path, folder: Path
     made = with_ray_folders(Project.here(), ["a name", str(folder.parent)], mode="min")
     assert made == ["a name", str(taken(folder).folder.path)]
     assert with_ray_folders(Project.here(), made) == made
+
+
+def test_trials_side_by_side_keep_their_times(project: Path, tmp_path: Path) -> None:
+    """A journal's time never goes back: trial by trial, the second would begin where the first ended."""
+    experiment = tmp_path / "side by side"
+    first = write_trial(experiment, 0, [{"loss": 1 / n} for n in range(1, 21)], CONFIG)
+    second = write_trial(experiment, 1, LOSSES, CONFIG)
+    write_state(experiment, {first: "TERMINATED", second: "TERMINATED"})
+    runs = taken(experiment).runs
+    assert [point.t // 1000 - 1_795_647_406 for point in runs[0].points] == list(range(1, 21))
+    assert [point.t // 1000 - 1_795_647_406 for point in runs[1].points] == [11, 12]

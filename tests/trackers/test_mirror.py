@@ -180,6 +180,34 @@ def test_a_failure_is_told_and_tried_again(
     assert "OSError: the service is away" in said[0]
 
 
+class Unreliable(MemoryTracker):
+    """Fails at every second end."""
+
+    calls = 0
+
+    def end(self, run: Run) -> None:
+        type(self).calls += 1
+        if type(self).calls % 2 == 0:
+            raise OSError("not now")
+        super().end(run)
+
+
+def test_of_a_service_that_fails_now_and_then_a_large_batch_arrives_in_smaller_ones(
+    project: Path, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry._OURS, "unreliable", (__name__, "Unreliable"))
+    journal = ToyJournal(project / "runs" / "toy" / "ab", toy_header())
+    for number in range(25):
+        journal.trial(number)
+        journal.points(number, range(1))
+        journal.end(number)
+    journal.close()
+    trackers = {"unreliable": {"store": store}}
+    (outcome,) = mirror(journal.folder, Project.here(), pace=FAST, trackers=trackers)
+    assert (outcome.remaining, outcome.error) == (0, None)
+    assert [len(run.points) for run in store.runs.values()] == [1] * 25
+
+
 def test_a_tracker_that_stays_away_does_not_stop_the_others(
     folder: SearchFolder, store: MemoryStore, moody: type[Moody]
 ) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import mlflow
 import pytest
 from mlflow.entities import Run as MlflowRun
+from mlflow.protos.service_pb2 import GetMetricHistoryBulkInterval
+from mlflow.store.tracking.rest_store import RestStore
 from mlflow.utils.validation import _validate_metric_name, _validate_param_name
 
 from tests.trackers.mlflow_server import running_server
@@ -16,8 +18,8 @@ from toolkit.runs import Project, Search, SearchFolder, Status, load_search
 from toolkit.runs.values import dumps, loads
 from toolkit.testing.toy import ODD_PARAMS, ToyJournal, toy_header, write_toy_journal
 from toolkit.testing.tracker_contract import TrackerContract
+from toolkit.trackers import _mlflow_history, _mlflow_reader, mirror
 from toolkit.trackers import _mlflow_limits as limits
-from toolkit.trackers import mirror
 from toolkit.trackers._mlflow import MlflowTracker
 from toolkit.trackers._mlflow_reader import MlflowReader
 
@@ -362,3 +364,41 @@ class TestServer(TrackerContract):
     @pytest.fixture
     def options(self, server: str) -> dict[str, Any]:
         return {"uri": server}
+
+    def test_histories_come_for_many_runs_at_once(
+        self, path: Path, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = write_toy_journal(path, toy_header(path.name))
+        self.ship(folder, options)
+        monkeypatch.setattr(mlflow.MlflowClient, "get_metric_history", None)
+        self.assert_equal(folder, options)
+
+    def test_histories_that_a_server_thins_out_are_asked_for_alone(
+        self, path: Path, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = write_toy_journal(path, toy_header(path.name))
+        self.ship(folder, options)
+        monkeypatch.setattr(_mlflow_history, "_POINTS_A_RUN", 2)
+        self.assert_equal(folder, options)
+
+
+@pytest.mark.parametrize("runs_a_page", [1, 3, 5])
+def test_all_pages_of_runs_are_read(
+    shipped: SearchFolder, store: str, runs_a_page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_mlflow_reader, "_RUNS_A_PAGE", runs_a_page)
+    header = load_search(shipped).header
+    reader = MlflowReader(
+        Project(shipped.path.parents[2], home=shipped.path.parents[2]), shipped, header, {"uri": store}
+    )
+    assert len(reader.runs()) == 4
+
+
+def test_one_answer_of_a_server_has_the_histories_of_many_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = GetMetricHistoryBulkInterval.Response()
+    for run, step, value in (("a", 0, 0.5), ("b", 0, 1.5), ("a", 1, 0.25)):
+        answer.metrics.add(key="loss", value=value, timestamp=1, step=step, run_id=run)
+    monkeypatch.setattr(RestStore, "_call_endpoint", lambda *_: answer)
+    client = mlflow.MlflowClient(tracking_uri="http://127.0.0.1:9")
+    found = list(_mlflow_history.histories(client, ["a", "b"], "loss"))
+    assert found == [("a", 0, 0.5), ("a", 1, 0.25), ("b", 0, 1.5)]

@@ -16,7 +16,9 @@ from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_g
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import mirror
+from toolkit.trackers.comparison import Difference
 from toolkit.trackers.metrics import tensorboard_tag
+from toolkit.trackers.verification import verify_mirror
 
 
 @pytest.fixture
@@ -163,3 +165,11 @@ def test_whole_trials_are_left_as_they_are(folder: SearchFolder) -> None:
     assert "true" in cursor.read_text()
     assert {path: path.stat().st_mtime_ns for path in folder.tensorboard.rglob("*tfevents*")} == before
     assert len(before) == 4
+
+
+def test_a_file_torn_off_at_its_beginning_is_a_missing_run(folder: SearchFolder) -> None:
+    (file,) = (folder.tensorboard / "00001").glob("*tfevents*")
+    file.write_bytes(file.read_bytes()[:100])
+    found = verify_mirror(folder, Project.here(), "tensorboard", {})
+    assert found.comparison is not None
+    assert found.comparison.differences == (Difference("0123456789ab-00001", "missing"),)

@@ -10,9 +10,9 @@ import pytest
 from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
-from toolkit.trackers import mirror
+from toolkit.trackers import _wandb_files, mirror
 from toolkit.trackers._wandb import WandbTracker, stored_name
-from toolkit.trackers._wandb_files import records
+from toolkit.trackers._wandb_files import records, wait_until_whole
 from toolkit.trackers._wandb_reader import WandbReader
 from toolkit.trackers.comparison import compare
 
@@ -164,6 +164,18 @@ def test_a_torn_run_is_set_aside_and_written_whole(project: Path) -> None:
     assert len(list(aside.glob("*.wandb.superseded"))) == 1
     (run,) = WandbReader(Project.here(), journal.folder, header, {}).runs()
     assert [epoch for epoch, name, _ in run.points if name == "validation_loss"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("missing", [1, 20, 2000])
+def test_a_finished_run_is_not_taken_for_whole_before_its_file_is(
+    shipped: SearchFolder, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: int
+) -> None:
+    (file,) = (root / "wandb").glob("offline-run-*-0123456789ab-00000/*.wandb")
+    wait_until_whole(file.parent, points=3)
+    (tmp_path / "torn.wandb").write_bytes(file.read_bytes()[:-missing])
+    monkeypatch.setattr(_wandb_files, "_LONGEST_SECONDS", 0.02)
+    with pytest.raises(TrackerError, match="of the 3 points of a run, and no more"):
+        wait_until_whole(tmp_path, points=3)
 
 
 def test_the_same_search_under_another_name_is_left_alone(project: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -26,6 +27,9 @@ Elsewhere = Mapping[str, Mapping[str, Any]] | None
 @click.command(name="sync")
 @click.argument("searches", nargs=-1, metavar="[SEARCH]...")
 @click.option("--follow", is_flag=True, help="Stay until the search has ended and everything is shipped.")
+@click.option(
+    "--again", is_flag=True, help="Send everything once more, for a service that has lost something."
+)
 @click.option("--to", "only", multiple=True, metavar="NAME", help="Only this tracker; can be given again.")
 @click.option(
     "--mlflow", "uri", metavar="URI", help="Mirror into this MLflow store, whatever is set elsewhere."
@@ -38,6 +42,7 @@ Elsewhere = Mapping[str, Mapping[str, Any]] | None
 def command(
     searches: tuple[str, ...],
     follow: bool,
+    again: bool,
     only: tuple[str, ...],
     uri: str | None,
     metric: str | None,
@@ -60,10 +65,12 @@ def command(
       toolkit sync --verify
     """
     _check_names(only)
-    if follow and verify:
-        raise click.UsageError("--verify ships nothing, so it has nothing to --follow")
+    if verify and (follow or again):
+        raise click.UsageError("--verify ships nothing: --follow and --again say nothing to it")
     if as_json and not verify:
         raise click.UsageError("--json prints what --verify finds: give that too")
+    if verify and register is not None:
+        raise click.UsageError("--verify ships nothing, so it does not --register either")
     _prepare_environment()
     only, elsewhere = _destination(only, uri)
     project = Project.here()
@@ -74,7 +81,7 @@ def command(
         proven = _verify(project, addresses, only, elsewhere, unreadable, as_json)
         sys.exit(0 if proven and not unreadable else 1)
     incomplete = False
-    for label, outcomes in _each(project, addresses, follow, only, elsewhere, unreadable):
+    for label, outcomes in _each(project, addresses, follow, again, only, elsewhere, unreadable):
         for outcome in outcomes:
             click.echo(_line(label, outcome))
             incomplete |= outcome.remaining > 0 or outcome.error is not None
@@ -97,19 +104,22 @@ def _each(
     project: Project,
     addresses: tuple[str, ...],
     follow: bool,
+    again: bool,
     only: tuple[str, ...],
     elsewhere: Elsewhere,
     unreadable: list[JournalError],
 ) -> Iterator[tuple[str, list[Outcome]]]:
+    ship = partial(
+        mirror, project=project, follow=follow, again=again, only=only, elsewhere=elsewhere, talk=_talk
+    )
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
         if folder.path.is_dir():
-            outcomes = mirror(folder, project, follow=True, only=only, elsewhere=elsewhere, talk=_talk)
+            outcomes = ship(folder)
             yield _label(load_search(folder)), outcomes
             return
     for search in _find(project, addresses, unreadable):
-        outcomes = mirror(search.folder, project, follow=follow, only=only, elsewhere=elsewhere, talk=_talk)
-        yield _label(search), outcomes
+        yield _label(search), ship(search.folder)
 
 
 def _verify(
@@ -174,6 +184,8 @@ def _prepare_environment() -> None:
     # W&B's running service belongs to who started us; it would refuse runs that it still holds open.
     os.environ.pop("WANDB_SERVICE", None)
     for name, value in (
+        # MLflow logs the traceback of what it raises; what came of it is told in a line of ours.
+        ("MLFLOW_LOGGING_LEVEL", "CRITICAL"),
         ("MLFLOW_DISABLE_TELEMETRY", "true"),
         ("WANDB_ERROR_REPORTING", "false"),
         # MLflow's client would print the address of every run that it ends, in the middle of our lines.

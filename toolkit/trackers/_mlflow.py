@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
-import filelock
 import mlflow
 from mlflow.entities import Metric, Param, RunTag, ViewType
 from mlflow.exceptions import MlflowException
+from mlflow.store.db.db_types import DATABASE_ENGINES
 
 from toolkit.errors import TrackerError
 from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
@@ -26,7 +27,9 @@ from toolkit.runs.search import Artifact
 from toolkit.runs.secrets import redacted, without_credentials
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
+from toolkit.trackers._mlflow_database import ready
 from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tags
+from toolkit.trackers._mlflow_patient import PatientClient
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, is_exact
@@ -70,14 +73,14 @@ class MlflowTracker:
         self.target = f"{without_credentials(self._uri)} {self._experiment_name}"
 
     def open(self, search: Search) -> None:
-        self._client = self._connect()
+        self._client = PatientClient(self._connect())
         self._experiment = self._find_or_create_experiment()
-        self._runs = self._find_runs()
+        self._runs, doubled = self._find_runs()
         self._parent = self._find_or_create_parent(search)
         self._go_on(self._parent)
         for run in search.runs.values():
             stored = self._runs.get(run.run_id)
-            if stored is None:  # somebody deleted it in MLflow: write it again
+            if stored is None or run.run_id in doubled:  # somebody deleted it in MLflow: write it again
                 self.log(run, run.points)
                 if run.changes:
                     self.change(run, run.changes)
@@ -128,6 +131,7 @@ class MlflowTracker:
         self._client.set_terminated(child, STATUS[run.status], end_time=run.ended)
 
     def close(self, search: Search) -> None:
+        self._runs, _ = self._find_runs()
         self._tag(self._parent, {"toolkit.trials": search.header.num_trials})  # a resume may have raised it
         self._write_artifact(self._parent, _SEARCH, _search_json(search.header))
         self._log_best(search)
@@ -141,17 +145,10 @@ class MlflowTracker:
         self._runs = {}
 
     def _connect(self) -> mlflow.MlflowClient:
-        """A client of the store; a database's tables are made by one process at a time.
-
-        Two processes that meet a fresh sqlite file would both create the tables, and one would crash.
-        """
-        database = self._database
-        if database is None:
+        """A client of the store; of a database only when it answers and is of this MLflow's version."""
+        if urlparse(self._uri).scheme.partition("+")[0] not in DATABASE_ENGINES:
             return mlflow.MlflowClient(tracking_uri=self._uri)
-        database.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(f"{database}.lock"):
-            if not database.exists():
-                _make_store(database)
+        with ready(self._uri, self._database):
             client = mlflow.MlflowClient(tracking_uri=self._uri)
             client.search_experiments(max_results=1)
         return client
@@ -159,9 +156,8 @@ class MlflowTracker:
     @property
     def _database(self) -> Path | None:
         """The file of a sqlite store; None for a server or another database, which knows its own places."""
-        if not self._uri.startswith("sqlite:///"):
-            return None
-        return Path(self._uri.removeprefix("sqlite:///").partition("?")[0]).absolute()
+        found = self._uri.startswith("sqlite:///")
+        return Path(self._uri.removeprefix("sqlite:///")).absolute() if found else None
 
     def _artifacts_beside(self, database: Path) -> str:
         """MLflow's own choice would be `mlruns/` in whatever working directory comes first."""
@@ -185,9 +181,13 @@ class MlflowTracker:
             )
         return str(found.experiment_id)
 
-    def _find_runs(self) -> dict[str, "_Stored"]:
-        """Our run id -> MLflow's run, for the search and its trials; the oldest where there are two."""
-        found: dict[str, _Stored] = {}
+    def _find_runs(self) -> tuple[dict[str, _Stored], set[str]]:
+        """Our run id -> MLflow's run, for the search and its trials; and of which there were more than one.
+
+        A server that is stuck may carry out `create_run` long after its client gave up, found nothing and
+        made another run. The one that is described, which alone has points, is kept; the other is deleted.
+        """
+        found: dict[str, list[_Stored]] = {}
         token = None
         while True:
             page = self._client.search_runs(
@@ -195,16 +195,23 @@ class MlflowTracker:
                 filter_string=f"tags.`toolkit.search` = '{self._header.id}'",
                 run_view_type=ViewType.ACTIVE_ONLY,
                 max_results=1000,
-                order_by=["attributes.start_time DESC"],
+                order_by=["attributes.start_time ASC"],
                 page_token=token,
             )
             for run in page:
                 tags = run.data.tags
                 filled = tags.get("toolkit.described") == "true"
-                found[tags["toolkit.run"]] = _Stored(run.info.run_id, run.info.status, filled)
+                stored = _Stored(run.info.run_id, run.info.status, filled)
+                found.setdefault(tags["toolkit.run"], []).append(stored)
             token = page.token
             if not token:
-                return found
+                break
+        for copies in found.values():
+            copies.sort(key=lambda stored: not stored.described)
+            for superfluous in copies[1:]:
+                self._client.delete_run(superfluous.id)
+        kept = {key: copies[0] for key, copies in found.items()}
+        return kept, {key for key, copies in found.items() if len(copies) > 1}
 
     def _find_or_create_parent(self, search: Search) -> str:
         header = search.header
@@ -326,19 +333,6 @@ class MlflowTracker:
             path = Path(folder) / name
             path.write_text(text, encoding="utf-8")
             self._client.log_artifact(run_id, str(path))
-
-
-def _make_store(database: Path) -> None:
-    """A new sqlite store, made aside and renamed.
-
-    MLflow makes its tables in dozens of steps: a process that was killed between them would leave a file that
-    no later one can open.
-    """
-    aside = database.with_name(f"{database.name}.new")
-    for left in (aside, Path(f"{aside}-journal")):  # by one that was killed
-        left.unlink(missing_ok=True)
-    mlflow.MlflowClient(tracking_uri=f"sqlite:///{aside}").search_experiments(max_results=1)
-    aside.replace(database)
 
 
 def _search_json(header: SearchHeader) -> str:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import mlflow
-from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 from mlflow.protos.service_pb2 import GetMetricHistoryBulkInterval
 from mlflow.store.tracking.rest_store import RestStore
@@ -31,17 +30,19 @@ def histories(
     rest = iter(runs)
     while some := list(itertools.islice(rest, _RUNS_A_CALL)):
         whole = _at_once(client, some, metric)
-        yield from ((run, point.step, point.value) for run, points in whole.items() for point in points)
+        yield from ((run, step, value) for run, points in whole.items() for step, value in points)
         for run in some:
             if run not in whole:
                 history = client.get_metric_history(run, metric)
                 yield from ((run, point.step, point.value) for point in history)
 
 
-def _at_once(client: mlflow.MlflowClient, runs: Sequence[str], metric: str) -> dict[str, list[Metric]]:
-    """Run -> its points, for the runs of which the server surely sent every point."""
+def _at_once(
+    client: mlflow.MlflowClient, runs: Sequence[str], metric: str
+) -> dict[str, list[tuple[int, float]]]:
+    """Run -> (step, value) of its points, for the runs of which the server surely sent every point."""
     store = client._tracking_client.store  # the client has no verb for it
-    if len(runs) == 1 or not isinstance(store, RestStore):
+    if not isinstance(store, RestStore):
         return {}
     request = GetMetricHistoryBulkInterval(run_ids=runs, metric_key=metric, max_results=_POINTS_A_RUN)
     try:
@@ -49,8 +50,10 @@ def _at_once(client: mlflow.MlflowClient, runs: Sequence[str], metric: str) -> d
     except MlflowException:  # an older server; what is really wrong is told by the call that follows
         return {}
     counts = Counter(point.run_id for point in points)
-    found: dict[str, list[Metric]] = {run: [] for run, count in counts.items() if count < _POINTS_A_RUN}
+    found: dict[str, list[tuple[int, float]]] = {
+        run: [] for run, count in counts.items() if count < _POINTS_A_RUN
+    }
     for point in points:
         if point.run_id in found:
-            found[point.run_id].append(Metric.from_proto(point))
+            found[point.run_id].append((point.step, point.value))
     return found

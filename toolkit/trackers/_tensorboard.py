@@ -1,19 +1,22 @@
 """TensorBoard: one folder a trial with scalars by epoch and its row for the HPARAMS page.
 
-Written with tensorboardX, so neither torch nor tensorflow is loaded. An event file cannot be continued
-safely after a kill, so a torn one is set aside and its trial written whole. A scalar is a 32-bit float
-there; what is no number stands as text.
+Written with tensorboardX, so neither torch nor tensorflow is loaded; without its queue, whose thread dies
+unheard of on a full disk and leaves its caller waiting for ever. An event file cannot be continued safely
+after a kill, so a torn one is set aside and its trial written whole. A scalar is a 32-bit float there; what
+is no number stands as text.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tensorboardX.event_file_writer import EventsWriter
 from tensorboardX.proto.api_pb2 import Status as HparamsStatus
+from tensorboardX.proto.event_pb2 import Event
 from tensorboardX.proto.plugin_hparams_pb2 import HParamsPluginData, SessionEndInfo, SessionStartInfo
 from tensorboardX.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboardX.summary import text as text_summary
-from tensorboardX.writer import FileWriter
 
 from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.layout import trial_name
@@ -22,6 +25,7 @@ from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, tensorboard_tag
 from toolkit.trackers.receipts import free_name, is_whole, write_receipt
 from toolkit.trackers.registry import OPTIONS, check_options
+from toolkit.trackers.space import check_space
 
 STATUS = {
     Status.COMPLETED: "STATUS_SUCCESS",
@@ -36,7 +40,7 @@ class TensorboardTracker:
 
     def __init__(self, project: Project, header: SearchHeader, options: Mapping[str, Any]) -> None:
         check_options("tensorboard", options, OPTIONS["tensorboard"])
-        self._writers: dict[str, FileWriter] = {}
+        self._writers: dict[str, EventsWriter] = {}
         self._header = header
         self.target = "tensorboard"
 
@@ -57,13 +61,13 @@ class TensorboardTracker:
     def log(self, run: Run, points: Sequence[Point]) -> None:
         writer = self._writers[run.run_id]
         for point in points:
-            writer.add_summary(_point_summary(point), point.epoch, walltime=point.t / 1000)
+            _write(writer, _point_summary(point), point.t, point.epoch)
         writer.flush()
 
     def change(self, run: Run, changes: Sequence[ParamChange]) -> None:
         """A text at the epoch; the HPARAMS page shows what the run began with."""
         for change in changes:
-            self._say(self._writers[run.run_id], "params", change.params, change.epoch, change.t)
+            _say(self._writers[run.run_id], "params", change.params, change.t, change.epoch)
 
     def artifact(self, artifact: Artifact, path: Path) -> None:
         """Event files hold no artifacts: they lie in the search's folder and in results/."""
@@ -76,10 +80,10 @@ class TensorboardTracker:
         information = SessionEndInfo(
             status=HparamsStatus.Value(STATUS[run.status]), end_time_secs=ended / 1000
         )
-        self._write(writer, "session_end_info", HParamsPluginData(session_end_info=information), ended)
+        _tell_hparams(writer, "session_end_info", HParamsPluginData(session_end_info=information), ended)
         note = {"status": run.status, "rung": run.rung, "reason": run.reason, "error": run.error}
         told = {key: value for key, value in note.items() if value is not None}
-        self._say(writer, "end", told, None, ended)
+        _say(writer, "end", told, ended)
         writer.close()
         write_receipt(self._folder(run), run)
 
@@ -88,7 +92,8 @@ class TensorboardTracker:
 
     def release(self) -> None:
         for writer in self._writers.values():
-            writer.close()
+            with suppress(OSError):  # a full disk: what lacks its receipt is written again
+                writer.close()
         self._writers = {}
 
     def _folder(self, run: Run) -> Path:
@@ -96,16 +101,17 @@ class TensorboardTracker:
 
     def _start(self, run: Run) -> None:
         folder = self._folder(run)
+        folder.mkdir(parents=True, exist_ok=True)
+        check_space(folder)
         _set_aside(folder)
-        writer = FileWriter(str(folder))
+        writer = EventsWriter(str(folder / "events"))
         self._writers[run.run_id] = writer
         information = SessionStartInfo(group_name=run.run_id, start_time_secs=run.started / 1000)
         for name, value in (run.params or all_params(run)).items():
             _set_hparam(information, name, value)
-        self._write(
-            writer, "session_start_info", HParamsPluginData(session_start_info=information), run.started
-        )
-        self._say(writer, "lineage", self._lineage(run), None, run.started)
+        content = HParamsPluginData(session_start_info=information)
+        _tell_hparams(writer, "session_start_info", content, run.started)
+        _say(writer, "lineage", self._lineage(run), run.started)
 
     def _lineage(self, run: Run) -> dict[str, Any]:
         """Where the run came from, and what it was trained as."""
@@ -119,15 +125,22 @@ class TensorboardTracker:
             "config": run.config,
         }
 
-    def _say(self, writer: FileWriter, tag: str, told: Mapping[str, Any], epoch: int | None, t: int) -> None:
-        """Something about the run, as JSON in a text of its own."""
-        writer.add_summary(text_summary(tag, as_text(told)), epoch, walltime=t / 1000)
 
-    def _write(self, writer: FileWriter, kind: str, content: HParamsPluginData, t: int) -> None:
-        """One message to the HPARAMS plugin; it takes names and kinds of the columns from these."""
-        plugin = SummaryMetadata.PluginData(plugin_name="hparams", content=content.SerializeToString())
-        value = Summary.Value(tag=f"_hparams_/{kind}", metadata=SummaryMetadata(plugin_data=plugin))
-        writer.add_summary(Summary(value=[value]), None, walltime=t / 1000)
+def _tell_hparams(writer: EventsWriter, kind: str, content: HParamsPluginData, t: int) -> None:
+    """One message to the HPARAMS plugin; it takes names and kinds of the columns from these."""
+    plugin = SummaryMetadata.PluginData(plugin_name="hparams", content=content.SerializeToString())
+    value = Summary.Value(tag=f"_hparams_/{kind}", metadata=SummaryMetadata(plugin_data=plugin))
+    _write(writer, Summary(value=[value]), t)
+
+
+def _say(writer: EventsWriter, tag: str, told: Mapping[str, Any], t: int, epoch: int | None = None) -> None:
+    """Something about the run, as JSON in a text of its own."""
+    _write(writer, text_summary(tag, as_text(told)), t, epoch)
+
+
+def _write(writer: EventsWriter, summary: Summary, t: int, epoch: int | None = None) -> None:
+    """Append to the file; `t` in milliseconds. A flush or close raises when the disk could not take it."""
+    writer.write_event(Event(wall_time=t / 1000, step=epoch, summary=summary))
 
 
 def _set_aside(folder: Path) -> None:

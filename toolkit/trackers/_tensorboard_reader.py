@@ -30,7 +30,7 @@ class TensorboardReader:
 
     def runs(self) -> list[StoredRun]:
         folders = [path for path in sorted(self._root.glob("*")) if list(path.glob("*tfevents*"))]
-        return [self._as_params(_stored(path)) for path in folders]
+        return [self._as_params(run) for path in folders if (run := _stored(path)) is not None]
 
     def _as_params(self, run: StoredRun) -> StoredRun:
         """With changed values as the HPARAMS page would have them, like those that the run began with."""
@@ -59,7 +59,8 @@ def _single(number: float) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
-def _stored(path: Path) -> StoredRun:
+def _stored(path: Path) -> StoredRun | None:
+    """The run in a folder; None where its files are torn off before they say which run it is."""
     events = EventAccumulator(str(path), size_guidance=_EVERYTHING)
     events.Reload()
     points: list[tuple[int, str, Any]] = []
@@ -73,7 +74,10 @@ def _stored(path: Path) -> StoredRun:
             changes += [(step, *item) for step, text in texts for item in loads(text).items()]
         elif name not in TAKEN_TAGS:
             points += [(step, name, text) for step, text in texts]
-    plugin = events.PluginTagToContent(metadata.PLUGIN_NAME)
+    try:
+        plugin = events.PluginTagToContent(metadata.PLUGIN_NAME)
+    except KeyError:
+        return None
     start = metadata.parse_session_start_info_plugin_data(plugin[metadata.SESSION_START_INFO_TAG])
     params = {name: getattr(cell, cell.WhichOneof("kind")) for name, cell in start.hparams.items()}
     status = ""

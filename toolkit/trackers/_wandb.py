@@ -20,12 +20,13 @@ from toolkit.errors import TrackerError
 from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
 from toolkit.runs.search import Artifact
 from toolkit.runs.values import encode
-from toolkit.trackers._wandb_files import run_folders
+from toolkit.trackers._wandb_files import run_folders, wait_until_whole
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.flat import as_text, with_value
 from toolkit.trackers.metrics import as_number
 from toolkit.trackers.receipts import free_name, is_whole, write_receipt
 from toolkit.trackers.registry import OPTIONS, check_options
+from toolkit.trackers.space import check_space
 
 # Names that W&B keeps for itself, and the one that all others are drawn over; a metric of that name gets
 # `metric` in front, and so does one that has it already.
@@ -89,6 +90,8 @@ class WandbTracker:
             _save_text(session, "error.txt", run.error)
         folder = Path(session.settings.sync_dir)
         session.finish(exit_code=EXIT_CODE[run.status])
+        if self._mode == "offline":
+            wait_until_whole(folder, len(run.points))
         if folder.is_dir():
             write_receipt(folder, run)
 
@@ -108,7 +111,10 @@ class WandbTracker:
                 session.log({artifact.name: _table(path)})
             name = re.sub(r"[^\w.\-]", "_", f"{search.experiment}-{artifact.name}")[:128]
             _log_file(session, name, artifact.name, path)
+        folder = Path(session.settings.sync_dir)
         session.finish(exit_code=EXIT_CODE[search.status])
+        if self._mode == "offline":
+            wait_until_whole(folder, 0)
 
     def release(self) -> None:
         for session in self._runs.values():
@@ -197,6 +203,7 @@ class WandbTracker:
     def _set_aside(self, run_id: str) -> None:
         """Rename folder and file, so that `wandb sync wandb/offline-run-*` does not upload them either."""
         if self._mode == "offline":
+            check_space(self._folder)
             for folder in run_folders(self._folder, run_id, self._project_name):
                 for file in folder.glob("*.wandb"):
                     file.rename(free_name(file))

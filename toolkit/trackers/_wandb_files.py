@@ -4,16 +4,21 @@ Reading needs no `wandb` process and takes a millisecond a file.
 """
 
 import struct
+import time
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from wandb.proto import wandb_internal_pb2
 
+from toolkit.errors import TrackerError
 from toolkit.trackers.receipts import SUPERSEDED
+from toolkit.trackers.space import check_space
 
 _FILE_HEADER, _BLOCK, _RECORD_HEADER = 7, 32768, struct.Struct("<IHB")
 _FULL, _FIRST, _LAST = 1, 2, 4
+_LONGEST_SECONDS = 10.0
 
 
 def records(file: Path) -> Iterator[Any]:
@@ -38,15 +43,42 @@ def run_folders(wandb_dir: Path, run_id: str, project: str) -> list[Path]:
     """The offline folders of a run, or of all that a pattern names, in a project of W&B; none set aside.
 
     Experiments of other names may hold the same search, and so runs of the same ids: theirs are left alone.
-    A folder that was torn before it said whose it is belongs to whoever asks.
+    Where such a run began in the same second, W&B puts `-1` behind the folder's name. A folder that was torn
+    before it said whose it is belongs to whoever asks.
     """
-    found = sorted((wandb_dir / "wandb").glob(f"offline-run-*-{run_id}"))
-    return [path for path in found if path.suffix != SUPERSEDED and _project_of(path) in (project, None)]
+    home, by_name = wandb_dir / "wandb", f"offline-run-*-{run_id}"
+    found = {*home.glob(by_name), *home.glob(f"{by_name}-[0-9]*")}
+    return sorted(path for path in found if path.suffix != SUPERSEDED and _is_of(path, run_id, project))
 
 
-def _project_of(folder: Path) -> str | None:
+def _is_of(folder: Path, run_id: str, project: str) -> bool:
     for file in folder.glob("*.wandb"):
         for record in records(file):
             if record.WhichOneof("record_type") == "run":
-                return record.run.project
-    return None
+                return record.run.project == project and fnmatchcase(record.run.run_id, run_id)
+    return fnmatchcase(folder.name, f"offline-run-*-{run_id}")
+
+
+def wait_until_whole(folder: Path, points: int) -> None:
+    """Wait for a finished run's file to hold so many points at least, and the run's end.
+
+    W&B writes in a process of its own: it says that a run is finished before the file is written, and tells
+    nobody that it could not write.
+
+    Raises:
+        TrackerError: the file is not whole within ten seconds, or its disk is full.
+    """
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    while True:
+        kinds = [
+            record.WhichOneof("record_type") for file in folder.glob("*.wandb") for record in records(file)
+        ]
+        stored = kinds.count("history")
+        if stored >= points and "exit" in kinds:
+            return
+        check_space(folder)
+        if time.monotonic() > deadline:
+            raise TrackerError(
+                f"W&B wrote {stored} of the {points} points of a run, and no more, to {folder}"
+            )
+        time.sleep(0.01)

@@ -81,8 +81,11 @@ def write_cursors(folder: SearchFolder, tracker: str, cursors: Cursors) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.tmp")
     content = {**asdict(cursors.own), "others": [asdict(cursor) for cursor in cursors.others]}
-    aside.write_text(json.dumps(content) + "\n", encoding="utf-8")
-    aside.replace(path)
+    try:
+        aside.write_text(json.dumps(content) + "\n", encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def records_before(folder: SearchFolder, offset: int) -> Iterator[Record]:

@@ -14,14 +14,13 @@ from typing import Any
 
 import filelock
 
-from toolkit.errors import ToolkitError
 from toolkit.runs import Project, Search, SearchFolder, load_search
 from toolkit.runs.journal import has_begun, is_being_written
 from toolkit.runs.search import fold
-from toolkit.runs.secrets import without_secrets
+from toolkit.trackers.causes import in_words
 from toolkit.trackers.cursor import Cursor, read_cursors, records_before
 from toolkit.trackers.registry import chosen, enabled
-from toolkit.trackers.shipper import Shipper
+from toolkit.trackers.shipper import BATCH, Shipper
 
 Talk = Callable[[str], None]
 
@@ -74,6 +73,7 @@ def mirror(
     project: Project,
     *,
     follow: bool = False,
+    again: bool = False,
     only: Collection[str] = (),
     pace: Pace | None = None,
     talk: Talk = lambda line: None,
@@ -84,6 +84,8 @@ def mirror(
 
     Args:
         follow: stay until the journal is closed and shipped, or nobody writes it any more.
+        again: send everything once more, whatever the cursors say: for a service that has lost something. It
+            stands there once all the same.
         only: names of trackers, those that the search does not name with their defaults; all that it names
             when empty.
         talk: takes lines for people: failures, retries.
@@ -101,7 +103,17 @@ def mirror(
     header = load_search(folder).header
     named = enabled(header)
     jobs = [
-        _Job(folder, project, name, options, follow, pace, talk, own=dict(options) == named.get(name, {}))
+        _Job(
+            folder,
+            project,
+            name,
+            options,
+            follow,
+            pace,
+            talk,
+            own=dict(options) == named.get(name, {}),
+            again=again,
+        )
         for name, options in (chosen(header, only, elsewhere) if trackers is None else trackers).items()
     ]
     _run_all(jobs)
@@ -165,10 +177,11 @@ class _Job:
         talk: Talk,
         *,
         own: bool,
+        again: bool,
     ) -> None:
         self.folder, self.project, self.name, self.options = folder, project, name, options
-        self.follow, self.pace, self.talk, self.own = follow, pace, talk, own
-        self.shipped = 0
+        self.follow, self.pace, self.talk, self.own, self._again = follow, pace, talk, own, again
+        self.shipped, self._batch = 0, BATCH
         self.error: str | None = None
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run, name=f"mirror-{name}", daemon=True)
@@ -209,7 +222,7 @@ class _Job:
     def _try_until_done(self) -> None:
         pause, deadline = self.pace.back_off, None
         while not self.stop.is_set():
-            before = self.shipped
+            before = read_cursors(self.folder, self.name)
             try:
                 self._ship_until_done()
                 self.error = None
@@ -217,7 +230,7 @@ class _Job:
             except Exception as error:  # a foreign service: whatever it raises is told, then tried again
                 self.error = in_words(error)
                 self.talk(f"{self.name}: {self.error}; trying again in {pause:.0f} s")
-            if self.shipped > before:
+            if read_cursors(self.folder, self.name) != before:  # it moves, be it slowly
                 pause, deadline = self.pace.back_off, None
             if not self._worth_waiting():
                 deadline = time.monotonic() + self.pace.insist if deadline is None else deadline
@@ -231,8 +244,17 @@ class _Job:
         return self.follow and self._has_a_writer()
 
     def _ship_until_done(self) -> None:
-        shipper = Shipper(self.folder, self.project, self.name, self.options, self.talk, own=self.own)
-        self._target = shipper.target
+        shipper = Shipper(
+            self.folder,
+            self.project,
+            self.name,
+            self.options,
+            self.talk,
+            self._batch,
+            own=self.own,
+            again=self._again,
+        )
+        self._target, self._again = shipper.target, False
         try:
             while not self.stop.is_set():
                 before = shipper.shipped
@@ -246,6 +268,7 @@ class _Job:
                     return
                 self.stop.wait(self.pace.poll)
         finally:
+            self._batch = shipper.batch
             shipper.release()
 
     def _give_up_on_the_writer(self, shipper: Shipper) -> bool:
@@ -271,9 +294,3 @@ class _Job:
         self._asked_at = now
         self._written = (self.follow and is_fresh) or is_being_written(self.folder)
         return self._written
-
-
-def in_words(error: Exception) -> str:
-    """One line: our own errors speak for themselves, others get their type in front."""
-    text = without_secrets(" ".join(str(error).split()))[:500]
-    return text if isinstance(error, ToolkitError) else f"{type(error).__name__}: {text}"

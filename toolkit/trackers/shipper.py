@@ -2,7 +2,8 @@
 
 No threads and no retries here: `Shipper.ship` either brings the tracker up to the journal's end or raises
 what the service raised. The cursor moves only after the service took a batch, so a shipper may be
-thrown away at any moment, and another one goes on.
+thrown away at any moment, and another one goes on. A batch that failed is smaller the next time: of a service
+that fails now and then, a large one would never arrive as a whole.
 """
 
 import itertools
@@ -36,7 +37,9 @@ class Shipper:
     Args:
         options: of the tracker, as they stand under `tracking`.
         talk: takes a line for people.
+        batch: records in the first batch; see the attribute `batch` for a shipper that comes after this one.
         own: the options lead to the search's own store, whose cursor tells what is not mirrored yet.
+        again: begin at the journal's beginning, whatever the store's cursor says.
     """
 
     def __init__(
@@ -46,15 +49,18 @@ class Shipper:
         name: str,
         options: Mapping[str, Any],
         talk: Callable[[str], None],
+        batch: int = BATCH,
+        *,
         own: bool = True,
+        again: bool = False,
     ) -> None:
         self.folder, self.project, self.name, self.options, self._talk = folder, project, name, options, talk
-        self.shipped = 0
-        self._own = own
+        self.shipped, self.batch, self._own = 0, batch, own
         self._opened = False
         header = fold(folder, records_before(folder, 0)).header
         self._tracker = make_tracker(name, project, header, options)
-        self._cursor = read_cursors(folder, name).at(self._tracker.target)
+        target = self._tracker.target
+        self._cursor = Cursor(target=target) if again else read_cursors(folder, name).at(target)
         self._search = fold(folder, records_before(folder, self._cursor.offset))
         self._keep(self._cursor)
 
@@ -82,7 +88,9 @@ class Shipper:
                 self._advance(closed=True)
                 continue
             self._ensure_open()
+            size, self.batch = self.batch, max(1, self.batch // 8)
             self._ship_batch(batch)
+            self.batch = min(2 * size, BATCH)
             self._advance(closed=False)
         if self.ended and not self._cursor.closed:
             self._ensure_open()
@@ -113,7 +121,7 @@ class Shipper:
 
     def _batches(self) -> Iterator[list[Record]]:
         records = read_journal(self.folder.journal, self._search.offset)
-        while batch := list(itertools.islice(records, BATCH)):
+        while batch := list(itertools.islice(records, self.batch)):
             yield batch
 
     def _ensure_open(self) -> None:

@@ -8,9 +8,9 @@ from toolkit.errors import JournalError
 from toolkit.runs import Project, Run, Search, SearchFolder, Status, load_search
 from toolkit.runs.journal import is_being_written
 from toolkit.runs.search import fold
+from toolkit.trackers.causes import in_words
 from toolkit.trackers.comparison import Comparison, Difference, compare
 from toolkit.trackers.cursor import read_cursors, records_before
-from toolkit.trackers.mirror import in_words
 from toolkit.trackers.registry import make_reader, make_tracker
 
 
