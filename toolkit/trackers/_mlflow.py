@@ -156,8 +156,9 @@ class MlflowTracker:
     @property
     def _database(self) -> Path | None:
         """The file of a sqlite store; None for a server or another database, which knows its own places."""
-        found = self._uri.startswith("sqlite:///")
-        return Path(self._uri.removeprefix("sqlite:///")).absolute() if found else None
+        if not self._uri.startswith("sqlite:///"):
+            return None
+        return Path(self._uri.removeprefix("sqlite:///").partition("?")[0]).absolute()
 
     def _artifacts_beside(self, database: Path) -> str:
         """MLflow's own choice would be `mlruns/` in whatever working directory comes first."""
