@@ -28,7 +28,7 @@ def test_two_searches_at_once_keep_to_their_runs(tmp_path: Path, monkeypatch: py
         assert {outcome.error for outcome in mirror(folder, Project.here())} == {None}
         assert "trying again" not in folder.follower_log.read_text()
         counts.append(count_all(folder))
-    hold_all("two searches into one fresh store", *counts)
+    hold_all("two running searches into one fresh store", *counts)
 
 
 def test_two_followers_at_once_into_one_fresh_store(project: Path) -> None:
