@@ -1,6 +1,7 @@
 """MLflow: what a search looks like there, beside the points that the contract counts."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from toolkit.runs import Project, Search, SearchFolder, Status, load_search
 from toolkit.runs.values import dumps, loads
 from toolkit.testing.toy import ODD_PARAMS, ToyJournal, toy_header, write_toy_journal
 from toolkit.testing.tracker_contract import TrackerContract
-from toolkit.trackers import _mlflow_history, _mlflow_reader, mirror
+from toolkit.trackers import _mlflow_history, _mlflow_runs, mirror
 from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers._mlflow import MlflowTracker
 from toolkit.trackers._mlflow_reader import MlflowReader
+from toolkit.trackers.comparison import compare
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +388,7 @@ class TestServer(TrackerContract):
 def test_all_pages_of_runs_are_read(
     shipped: SearchFolder, store: str, runs_a_page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_mlflow_reader, "_RUNS_A_PAGE", runs_a_page)
+    monkeypatch.setattr(_mlflow_runs, "_A_PAGE", runs_a_page)
     header = load_search(shipped).header
     reader = MlflowReader(
         Project(shipped.path.parents[2], home=shipped.path.parents[2]), shipped, header, {"uri": store}
@@ -402,3 +404,21 @@ def test_one_answer_of_a_server_has_the_histories_of_many_runs(monkeypatch: pyte
     client = mlflow.MlflowClient(tracking_uri="http://127.0.0.1:9")
     found = list(_mlflow_history.histories(client, ["a", "b"], "loss"))
     assert found == [("a", 0, 0.5), ("a", 1, 0.25), ("b", 0, 1.5)]
+
+
+def test_a_search_that_is_recorded_anew_leaves_the_runs_of_the_former_recording_alone(project: Path) -> None:
+    header = toy_header("feedc0ffee31")
+    path = project / "runs" / "toy names" / header.id
+    for _ in range(2):
+        shutil.rmtree(path, ignore_errors=True)
+        folder = write_toy_journal(path, header)
+        (outcome,) = mirror(folder, Project.here(), trackers={"mlflow": {}})
+        assert (outcome.shipped, outcome.error) == (6, None)
+        assert compare(load_search(folder), MlflowReader(Project.here(), folder, header, {})).equal
+    client = mlflow.MlflowClient(tracking_uri=Project.here().mlflow_uri)
+    experiment = client.get_experiment_by_name("toy names")
+    parents = client.search_runs([experiment.experiment_id], f"tags.`toolkit.run` = '{header.id}'")
+    assert len(parents) == 2
+    for parent in parents:
+        below = f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'"
+        assert len(client.search_runs([experiment.experiment_id], below)) == 4

@@ -100,7 +100,7 @@ def test_a_wrong_value_is_told_of_a_running_trial_too(project: Path, store: Memo
         ("memory", {}, "what a process keeps in its memory cannot be read back by another"),
         ("nobody", {}, "there is no tracker 'nobody'; there are"),
         ("wandb", {"mode": "disabled"}, "W&B is disabled: only its offline files can be read back here"),
-        ("mlflow", {"uri": "sqlite:///gone/mlflow.db"}, "there is no MLflow store gone/mlflow.db"),
+        ("mlflow", {"uri": "sqlite:///gone/mlflow.db"}, "there is no MLflow store /"),
         ("mlflow", {"uri": "http://127.0.0.1:9"}, "http://127.0.0.1:9 does not answer: connection refused"),
     ],
 )

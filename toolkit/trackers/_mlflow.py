@@ -13,12 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
 
-import mlflow
-from mlflow.entities import Metric, Param, RunTag, ViewType
+from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
-from mlflow.store.db.db_types import DATABASE_ENGINES
 
 from toolkit.errors import TrackerError
 from toolkit.runs import ParamChange, Point, Project, Run, Search, SearchHeader, Status
@@ -27,9 +24,10 @@ from toolkit.runs.search import Artifact
 from toolkit.runs.secrets import redacted, without_credentials
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
-from toolkit.trackers._mlflow_database import ready
+from toolkit.trackers._mlflow_database import client_of, sqlite_file
 from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tags
 from toolkit.trackers._mlflow_patient import PatientClient
+from toolkit.trackers._mlflow_runs import runs_of
 from toolkit.trackers.best import best_point, search_files
 from toolkit.trackers.flat import all_params, as_text
 from toolkit.trackers.metrics import as_number, is_exact
@@ -73,9 +71,9 @@ class MlflowTracker:
         self.target = f"{without_credentials(self._uri)} {self._experiment_name}"
 
     def open(self, search: Search) -> None:
-        self._client = PatientClient(self._connect())
+        self._client = PatientClient(client_of(self._uri))
         self._experiment = self._find_or_create_experiment()
-        self._runs, doubled = self._find_runs()
+        self._runs, doubled = self._find_runs(search.started)
         self._parent = self._find_or_create_parent(search)
         self._go_on(self._parent)
         for run in search.runs.values():
@@ -131,7 +129,7 @@ class MlflowTracker:
         self._client.set_terminated(child, STATUS[run.status], end_time=run.ended)
 
     def close(self, search: Search) -> None:
-        self._runs, _ = self._find_runs()
+        self._runs, _ = self._find_runs(search.started)
         self._tag(self._parent, {"toolkit.trials": search.header.num_trials})  # a resume may have raised it
         self._write_artifact(self._parent, _SEARCH, _search_json(search.header))
         self._log_best(search)
@@ -144,22 +142,6 @@ class MlflowTracker:
     def release(self) -> None:
         self._runs = {}
 
-    def _connect(self) -> mlflow.MlflowClient:
-        """A client of the store; of a database only when it answers and is of this MLflow's version."""
-        if urlparse(self._uri).scheme.partition("+")[0] not in DATABASE_ENGINES:
-            return mlflow.MlflowClient(tracking_uri=self._uri)
-        with ready(self._uri, self._database):
-            client = mlflow.MlflowClient(tracking_uri=self._uri)
-            client.search_experiments(max_results=1)
-        return client
-
-    @property
-    def _database(self) -> Path | None:
-        """The file of a sqlite store; None for a server or another database, which knows its own places."""
-        if not self._uri.startswith("sqlite:///"):
-            return None
-        return Path(self._uri.removeprefix("sqlite:///").partition("?")[0]).absolute()
-
     def _artifacts_beside(self, database: Path) -> str:
         """MLflow's own choice would be `mlruns/` in whatever working directory comes first."""
         return (database.parent / self._project.mlflow_artifacts.name).as_uri()
@@ -168,7 +150,8 @@ class MlflowTracker:
         name = self._experiment_name
         found = self._client.get_experiment_by_name(name)
         if found is None:
-            place = None if self._database is None else self._artifacts_beside(self._database)
+            file = sqlite_file(self._uri)
+            place = None if file is None else self._artifacts_beside(file)
             try:
                 return self._client.create_experiment(name, artifact_location=place)
             except MlflowException:  # another search made it in between; if not, there is no such name
@@ -182,31 +165,17 @@ class MlflowTracker:
             )
         return str(found.experiment_id)
 
-    def _find_runs(self) -> tuple[dict[str, _Stored], set[str]]:
+    def _find_runs(self, started: int) -> tuple[dict[str, _Stored], set[str]]:
         """Our run id -> MLflow's run, for the search and its trials; and of which there were more than one.
 
         A server that is stuck may carry out `create_run` long after its client gave up, found nothing and
         made another run. The one that is described, which alone has points, is kept; the other is deleted.
         """
         found: dict[str, list[_Stored]] = {}
-        token = None
-        while True:
-            page = self._client.search_runs(
-                [self._experiment],
-                filter_string=f"tags.`toolkit.search` = '{self._header.id}'",
-                run_view_type=ViewType.ACTIVE_ONLY,
-                max_results=1000,
-                order_by=["attributes.start_time ASC"],
-                page_token=token,
-            )
-            for run in page:
-                tags = run.data.tags
-                filled = tags.get("toolkit.described") == "true"
-                stored = _Stored(run.info.run_id, run.info.status, filled)
-                found.setdefault(tags["toolkit.run"], []).append(stored)
-            token = page.token
-            if not token:
-                break
+        for run in runs_of(self._client, self._experiment, self._header.id, started):
+            tags = run.data.tags
+            stored = _Stored(run.info.run_id, run.info.status, tags.get("toolkit.described") == "true")
+            found.setdefault(tags["toolkit.run"], []).append(stored)
         for copies in found.values():
             copies.sort(key=lambda stored: not stored.described)
             for superfluous in copies[1:]:

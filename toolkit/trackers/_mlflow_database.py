@@ -10,17 +10,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 import filelock
 import mlflow
 from alembic.script import ScriptDirectory
 from mlflow.store.db import utils as tables
+from mlflow.store.db.db_types import DATABASE_ENGINES
 
 from toolkit.errors import TrackerError
 from toolkit.runs.secrets import without_credentials
 
 # Any number will do, as long as every toolkit takes the same: the key of the lock in PostgreSQL.
 _LOCK = 7_003_110_701
+
+
+def client_of(uri: str, **arguments: str) -> mlflow.MlflowClient:
+    """A client of the store; of a database only when it answers and is of this MLflow's version.
+
+    Args:
+        arguments: what else `MlflowClient` takes.
+
+    Raises:
+        TrackerError: the database does not answer, or its tables are of another version of MLflow.
+    """
+    if urlparse(uri).scheme.partition("+")[0] not in DATABASE_ENGINES:
+        return mlflow.MlflowClient(tracking_uri=uri, **arguments)
+    with ready(uri, sqlite_file(uri)):
+        client = mlflow.MlflowClient(tracking_uri=uri, **arguments)
+        client.search_experiments(max_results=1)
+    return client
+
+
+def sqlite_file(uri: str) -> Path | None:
+    """The file of a sqlite store; None for a server or another database, which knows its own places."""
+    if not uri.startswith("sqlite:///"):
+        return None
+    return Path(uri.removeprefix("sqlite:///").partition("?")[0]).absolute()
 
 
 @contextmanager

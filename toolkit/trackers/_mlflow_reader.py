@@ -7,26 +7,26 @@ threads, as a server answers most of them by waiting.
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import mlflow
 from mlflow.entities import Run as MlflowRun
 
 from toolkit.errors import TrackerError
-from toolkit.runs import Project, SearchFolder, SearchHeader, Status
+from toolkit.runs import Project, SearchFolder, SearchHeader, Status, read_journal
 from toolkit.runs.values import loads
 from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers._mlflow import STATUS
+from toolkit.trackers._mlflow_database import client_of, sqlite_file
 from toolkit.trackers._mlflow_history import histories
+from toolkit.trackers._mlflow_runs import runs_of
 from toolkit.trackers.flat import as_text
 from toolkit.trackers.metrics import is_exact
 from toolkit.trackers.stored import StoredRun
 
-_RUNS_A_PAGE = 1000
 _THREADS = 8
 
 
@@ -36,13 +36,14 @@ class MlflowReader:
     def __init__(
         self, project: Project, folder: SearchFolder, header: SearchHeader, options: Mapping[str, Any]
     ) -> None:
-        uri = os.environ.get("MLFLOW_TRACKING_URI") or options.get("uri") or project.mlflow_uri
-        database = str(uri).removeprefix("sqlite:///")
-        if database != uri and not Path(database).exists():  # the client would make an empty one
-            raise TrackerError(f"there is no MLflow store {database}")
-        self._client = mlflow.MlflowClient(tracking_uri=str(uri))
+        uri = str(os.environ.get("MLFLOW_TRACKING_URI") or options.get("uri") or project.mlflow_uri)
+        file = sqlite_file(uri)
+        if file is not None and not file.exists():  # the client would make an empty one
+            raise TrackerError(f"there is no MLflow store {file}")
+        self._client = client_of(uri)
         name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or options.get("experiment") or header.experiment
         self._experiment, self._header = str(name), header
+        self._started = next(read_journal(folder.journal)).t
 
     def runs(self) -> list[StoredRun]:
         experiment = self._client.get_experiment_by_name(self._experiment)
@@ -50,7 +51,7 @@ class MlflowReader:
             return []
         found = [
             run
-            for run in self._find(experiment.experiment_id)
+            for run in runs_of(self._client, experiment.experiment_id, self._header.id, self._started)
             if run.data.tags["toolkit.run"] != self._header.id
         ]
         points = self._points(found)
@@ -65,20 +66,6 @@ class MlflowReader:
 
     def as_status(self, status: Status) -> str:
         return STATUS[status]
-
-    def _find(self, experiment: str) -> Iterator[MlflowRun]:
-        token = None
-        while True:
-            page = self._client.search_runs(
-                [experiment],
-                filter_string=f"tags.`toolkit.search` = '{self._header.id}'",
-                max_results=_RUNS_A_PAGE,
-                page_token=token,
-            )
-            yield from page
-            token = page.token
-            if not token:
-                return
 
     def _points(self, runs: Sequence[MlflowRun]) -> dict[str, list[tuple[int, str, float]]]:
         """MLflow's id of a run -> (epoch, name in MLflow, value) of its points."""

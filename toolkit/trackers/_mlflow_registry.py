@@ -27,6 +27,8 @@ from mlflow.types.schema import Array
 from toolkit.errors import TrackerError
 from toolkit.runs import Point, Project, Run, Search, Status
 from toolkit.runs.secrets import without_secrets
+from toolkit.trackers._mlflow_database import client_of
+from toolkit.trackers._mlflow_runs import runs_of
 from toolkit.trackers.best import best_point
 from toolkit.trackers.registry import enabled
 
@@ -128,19 +130,13 @@ def _parent(
     uri = str(os.environ.get("MLFLOW_TRACKING_URI") or options.get("uri") or project.mlflow_uri)
     name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or options.get("experiment") or search.experiment
     # The registry of the same store: MLFLOW_REGISTRY_URI is of the fluent API, which we leave alone.
-    client = mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
+    client = client_of(uri, registry_uri=uri)
     experiment = client.get_experiment_by_name(str(name))
-    found = (
-        []
-        if experiment is None
-        else client.search_runs(
-            [experiment.experiment_id], filter_string=f"tags.`toolkit.run` = '{search.id}'", max_results=1
-        )
-    )
+    found = [] if experiment is None else runs_of(client, experiment.experiment_id, search.id, search.started)
     if not found:
         address = f"{search.experiment}@{search.id}"
         raise TrackerError(f"{address} is not in MLflow yet: `toolkit sync --to mlflow` ships it")
-    return client, found[0]
+    return client, next(run for run in found if run.data.tags["toolkit.run"] == search.id)
 
 
 def _archive(search: Search, run: Run, client: mlflow.MlflowClient, parent: MlflowRun, scratch: Path) -> Path:
