@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.faults.mlflow_server import MlflowServer
 from tests.faults.proxy import Call, Fault, Proxy
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.faults.toy_search import (
@@ -29,6 +28,7 @@ from tests.faults.toy_search import (
     told,
     until,
 )
+from tests.trackers.mlflow_server import MlflowServer
 from toolkit.runs import Project, Search, SearchFolder, find_searches
 from toolkit.trackers import mirror
 

@@ -1,15 +1,14 @@
 """Experiments, the trackers that they name, and what the environment says instead."""
 
 import importlib.util
-import netrc
 from importlib import metadata
-from urllib.parse import urlparse
 
 from toolkit.doctor.finding import Findings, ok, problem, warning
 from toolkit.doctor.setup import Setup
 from toolkit.errors import ConfigurationError
 from toolkit.runs.secrets import without_credentials
 from toolkit.trackers.registry import ENTRY_POINT_GROUP, check_tracking, enabled
+from toolkit.trackers.wandb_account import has_account
 
 _PACKAGES = {"mlflow": "mlflow", "wandb": "wandb", "tensorboard": "tensorboardX"}
 _SHOWN = (
@@ -92,11 +91,11 @@ def variables(setup: Setup) -> Findings:
 
 def wandb(setup: Setup) -> Findings:
     """Where W&B's runs go."""
-    has_account = bool(setup.environment.get("WANDB_API_KEY")) or _logged_in(setup)
-    given, usual = setup.environment.get("WANDB_MODE"), "online" if has_account else "offline"
+    logged_in = has_account(setup.environment)
+    given, usual = setup.environment.get("WANDB_MODE"), "online" if logged_in else "offline"
     modes = {given or options.get("mode") or usual for options in setup.options_of("wandb")}
     for mode in sorted(modes):
-        if mode == "online" and not has_account:
+        if mode == "online" and not logged_in:
             yield problem(
                 "W&B is to be online, but there is no account", "wandb login, or WANDB_MODE=offline"
             )
@@ -106,12 +105,3 @@ def wandb(setup: Setup) -> Findings:
             yield ok(f"W&B is {mode}")
         else:
             yield problem(f"the mode of W&B is {mode!r}", "set WANDB_MODE to online, offline or disabled")
-
-
-def _logged_in(setup: Setup) -> bool:
-    """Whether `wandb login` has noted a key; the file is only read."""
-    host = urlparse(setup.environment.get("WANDB_BASE_URL", "https://api.wandb.ai")).hostname or ""
-    try:
-        return netrc.netrc(setup.environment.get("NETRC")).authenticators(host) is not None
-    except (OSError, netrc.NetrcParseError):
-        return False

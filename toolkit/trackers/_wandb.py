@@ -6,13 +6,11 @@ service keeps the points that it has and drops those that come again.
 """
 
 import csv
-import netrc
 import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlparse
 
 import wandb
 
@@ -27,6 +25,7 @@ from toolkit.trackers.metrics import as_number
 from toolkit.trackers.receipts import free_name, is_whole, write_receipt
 from toolkit.trackers.registry import OPTIONS, check_options
 from toolkit.trackers.space import check_space
+from toolkit.trackers.wandb_account import has_account
 
 # Names that W&B keeps for itself, and the one that all others are drawn over; a metric of that name gets
 # `metric` in front, and so does one that has it already.
@@ -218,7 +217,7 @@ def project_name(header: SearchHeader, options: Mapping[str, Any]) -> str:
 
 def mode_of(options: Mapping[str, Any]) -> Literal["online", "offline", "disabled"]:
     """What the environment says, then the options; else online with an account, offline without one."""
-    has_key = bool(os.environ.get("WANDB_API_KEY")) or _logged_in()
+    has_key = has_account(os.environ)
     given = os.environ.get("WANDB_MODE") or options.get("mode") or ("online" if has_key else "offline")
     if given == "disabled":
         return "disabled"
@@ -231,15 +230,6 @@ def mode_of(options: Mapping[str, Any]) -> Literal["online", "offline", "disable
             "W&B is to be online, but there is no account: `wandb login`, or set WANDB_API_KEY"
         )
     return "online"
-
-
-def _logged_in() -> bool:
-    """Whether `wandb login` has left a key for the host; the file is only read."""
-    host = urlparse(os.environ.get("WANDB_BASE_URL", "https://api.wandb.ai")).hostname or ""
-    try:
-        return netrc.netrc(os.environ.get("NETRC")).authenticators(host) is not None
-    except (OSError, netrc.NetrcParseError):
-        return False
 
 
 def stored_name(name: str) -> str:
