@@ -1,7 +1,7 @@
 """What a report costs the driver of a search: ours, and Ray's stock callbacks on the same trials.
 
     python benchmarks/reporting.py driver [--trials 10] [--epochs 20]
-    python benchmarks/reporting.py sustained [--rate 200] [--seconds 60] [--trials 16]
+    python benchmarks/reporting.py sustained [--rate 200] [--seconds 60] [--trials 16] [--away]
 
 driver      the same trials through the real Ray twice, each in a process of its own: with toolkit's journal
             and follower, then with Ray's callbacks; both for MLflow on sqlite, W&B offline and TensorBoard.
@@ -9,6 +9,7 @@ driver      the same trials through the real Ray twice, each in a process of its
             What is timed is what blocks the driver: the callbacks' `on_trial_result`.
 sustained   a journal that is written at a steady rate while a follower ships it to a real MLflow server, W&B
             offline and TensorBoard: how far the trackers fall behind, and what a report costs meanwhile.
+            With --away nobody listens at the server's address: the cost of a report must be the same.
 
 What is asked of it: at most 0.3 ms a report in the median, on a disk whose fsync takes 0.2 ms; 200 reports
 a second without falling further and further behind.
@@ -24,7 +25,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -223,16 +224,18 @@ def driver(trials: int, epochs: int, way: str | None) -> None:
 @click.option("--rate", default=200, help="Reports a second.")
 @click.option("--seconds", default=60)
 @click.option("--trials", default=16, help="Runs that report by turns.")
-def sustained(rate: int, seconds: int, trials: int) -> None:
+@click.option("--away", is_flag=True, help="The server does not answer.")
+def sustained(rate: int, seconds: int, trials: int, away: bool) -> None:
     os.environ.update(_QUIET)
-    with tempfile.TemporaryDirectory() as name, mlflow_server(Path(name)) as uri:
+    server = nullcontext("http://127.0.0.1:9") if away else None
+    with tempfile.TemporaryDirectory() as name, server or mlflow_server(Path(name)) as uri:
         (Path(name) / "dvc.yaml").write_text("stages: {}\n")
         os.environ["MLFLOW_TRACKING_URI"] = uri
         os.chdir(name)
-        _sustain(Path(name), rate, seconds, trials)
+        _sustain(Path(name), rate, seconds, trials, away)
 
 
-def _sustain(root: Path, rate: int, seconds: int, trials: int) -> None:
+def _sustain(root: Path, rate: int, seconds: int, trials: int, away: bool) -> None:
     from toolkit.runs import Project
     from toolkit.testing.toy import ToyJournal, toy_header
     from toolkit.trackers import start_follower, unmirrored
@@ -258,10 +261,14 @@ def _sustain(root: Path, rate: int, seconds: int, trials: int) -> None:
         journal.end(trial)
     journal.close()
     wrote = time.perf_counter() - started
+    if away:
+        follower.terminate()
     follower.wait()
     drained = time.perf_counter() - started - wrote
-    assert not any(unmirrored(journal.folder).values())
-    print(f"written in {wrote:.1f} s ({len(spent) / wrote:.0f} a second), all there {drained:.1f} s later")
+    left = sum(unmirrored(journal.folder).values())
+    there = f"{left} not there" if away else f"all there {drained:.1f} s later"
+    assert away or not left
+    print(f"written in {wrote:.1f} s ({len(spent) / wrote:.0f} a second), {there}")
     print(HEAD)
     print(line_of("append to the journal", spent))
 
