@@ -84,7 +84,11 @@ def _make(file: Path) -> None:
     aside = file.with_name(f"{file.name}.new")
     for left in (aside, Path(f"{aside}-journal")):  # by one that was killed
         left.unlink(missing_ok=True)
-    mlflow.MlflowClient(tracking_uri=f"sqlite:///{aside}").search_experiments(max_results=1)
+    engine = _engine(f"sqlite:///{aside}")  # ours: MLflow would keep its own, and with it a file that is gone
+    try:
+        tables._initialize_tables(engine)
+    finally:
+        engine.dispose()
     aside.replace(file)
 
 
