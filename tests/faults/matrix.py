@@ -63,7 +63,7 @@ def _count_in_tables(search: Search, store: str) -> None:
     """The same once more where neither our reader nor MLflow's client has a say."""
     points = [point for run in search.runs.values() for point in run.points]
     numbers = sum(as_number(value) is not None for point in points for value in point.metrics.values())
-    assert count_rows(store, search.id) == Rows(
+    assert count_rows(store, search.id, search.experiment) == Rows(
         searches=1, trials=len(search.runs), metrics=numbers, steps=numbers, running=0
     )
 

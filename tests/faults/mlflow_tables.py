@@ -8,13 +8,20 @@ from typing import Any
 
 import psycopg
 
+# Searches of other experiments may have the same id.
 _CHILDREN = """
     SELECT runs.run_uuid FROM runs
+    JOIN experiments ON experiments.experiment_id = runs.experiment_id AND experiments.name = '{experiment}'
     JOIN tags AS search ON search.run_uuid = runs.run_uuid AND search.key = 'toolkit.search'
     JOIN tags AS own ON own.run_uuid = runs.run_uuid AND own.key = 'toolkit.run'
     WHERE runs.lifecycle_stage = 'active' AND search.value = '{search}' AND own.value <> '{search}'
 """
-_ALL = "SELECT run_uuid FROM tags WHERE key = 'toolkit.search' AND value = '{search}'"
+_ALL = """
+    SELECT tags.run_uuid FROM tags
+    JOIN runs ON runs.run_uuid = tags.run_uuid
+    JOIN experiments ON experiments.experiment_id = runs.experiment_id AND experiments.name = '{experiment}'
+    WHERE tags.key = 'toolkit.search' AND tags.value = '{search}'
+"""
 _TABLES = ("runs", "metrics", "latest_metrics", "params", "tags")
 
 
@@ -32,9 +39,10 @@ class Rows:
     running: int
 
 
-def count_rows(store: str, search: str) -> Rows:
+def count_rows(store: str, search: str, experiment: str) -> Rows:
     """Count in the database at `store`, a URI of sqlite or PostgreSQL."""
-    children, everything = _CHILDREN.format(search=search), _ALL.format(search=search)
+    about = {"search": search, "experiment": experiment.replace("'", "''")}
+    children, everything = _CHILDREN.format(**about), _ALL.format(**about)
     active = f"SELECT count(*) FROM runs WHERE lifecycle_stage = 'active' AND run_uuid IN ({everything})"
     metrics = f"FROM metrics WHERE run_uuid IN ({children})"
     questions = (
@@ -48,9 +56,9 @@ def count_rows(store: str, search: str) -> Rows:
         return Rows(*(connection.execute(question).fetchone()[0] for question in questions))
 
 
-def everything(store: str, search: str) -> dict[str, list[tuple[Any, ...]]]:
+def everything(store: str, search: str, experiment: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the search, so that a change of any kind is seen."""
-    runs = _ALL.format(search=search)
+    runs = _ALL.format(search=search, experiment=experiment.replace("'", "''"))
     with _connected(store) as connection:
         return {
             table: sorted(

@@ -128,7 +128,8 @@ def assert_finished(
 def _state(folder: SearchFolder, tracker: str, store: str) -> object:
     """Everything that the tracker holds of the search, to the last byte."""
     if tracker == "mlflow":
-        return everything(store, load_search(folder).id)
+        search = load_search(folder)
+        return everything(store, search.id, search.experiment)
     root = {"wandb": Project.here().wandb_dir, "tensorboard": folder.tensorboard}[tracker]
     files = [path for path in root.rglob("*") if path.is_file() and path.suffix != ".log"]
     return {path: path.read_bytes() for path in files}

@@ -15,9 +15,9 @@ from toolkit.runs.ray_results import BOOKKEEPING
 
 _SCRIPT = """
 import math, sys
-import ray
 from ray import tune
 from ray.tune.schedulers import ASHAScheduler
+from toolkit.hpo.session import ensure_ray
 
 def function(config):
     for i in range(4):
@@ -38,7 +38,7 @@ class Class(tune.Trainable):
         self.n = checkpoint["n"]
 
 storage = sys.argv[1]
-ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
+ensure_ray(1)  # Ray's own start hangs in a path with a space or an apostrophe
 tune.Tuner(
     function,
     param_space={"number": tune.grid_search([0, 1, 2, 3]), "model": {"lr": tune.loguniform(0.001, 0.1)}},
