@@ -113,6 +113,7 @@ def stock(trials: int, epochs: int) -> None:
     from ray.tune.logger import LoggerCallback
 
     from toolkit.hpo.ray_spaces import TRIAL_INDEX, to_ray
+    from toolkit.hpo.session import ensure_ray
 
     class Reports(tune.Trainable):
         def setup(self, config: dict[str, Any]) -> None:
@@ -125,7 +126,7 @@ def stock(trials: int, epochs: int) -> None:
 
     _, plan = plan_of(trials, epochs)
     time_reports(LoggerCallback)
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    ensure_ray(2)  # Ray's own start fails in a path with a space or an apostrophe
     store = f"sqlite:///{Path('mlflow.db').resolve()}"
     tune.run(
         Reports,
