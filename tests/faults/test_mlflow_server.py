@@ -26,6 +26,7 @@ from tests.faults.toy_search import (
     has_shipped,
     run_sync,
     told,
+    two_at_once,
     until,
 )
 from tests.trackers.mlflow_server import MlflowServer
@@ -247,15 +248,8 @@ def test_a_full_disk_behind_the_server(
 
 def test_two_searches_into_one_fresh_experiment(server: MlflowServer, follower: Followers) -> None:
     server.start()
-    searches = [
-        ToySearch(name, {"mlflow": {"uri": server.url}}, experiment="both toys")
-        for name in ("5e21e000000a", "5e21e000000b")
-    ]
-    processes = [follower.start(search.folder) for search in searches]
-    for search in searches:
-        search.begin()
-        search.end()
-    assert [process.wait(timeout=90) for process in processes] == [0, 0]
+    ids = ("5e21e000000a", "5e21e000000b")
+    searches = two_at_once(ids, {"mlflow": {"uri": server.url}}, follower)
     for search in searches:
         assert_finished("two searches into one fresh store", COLUMN, search.folder, store=server.store)
 

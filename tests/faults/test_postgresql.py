@@ -29,6 +29,7 @@ from tests.faults.toy_search import (
     has_shipped,
     run_sync,
     told,
+    two_at_once,
     until,
 )
 
@@ -227,15 +228,8 @@ def test_a_store_of_an_older_version(
 
 
 def test_two_searches_into_one_fresh_store(uri: str, follower: Followers) -> None:
-    searches = [
-        ToySearch(name, {"mlflow": {"uri": uri}}, experiment="both toys")
-        for name in ("b05700000008", "b05700000009")
-    ]
-    processes = [follower.start(search.folder) for search in searches]
-    for search in searches:
-        search.begin()
-        search.end()
-    assert [process.wait(timeout=90) for process in processes] == [0, 0]
+    ids = ("b05700000008", "b05700000009")
+    searches = two_at_once(ids, {"mlflow": {"uri": uri}}, follower)
     for search in searches:
         assert not has_failed(search.folder), search.folder.follower_log.read_text()
         assert_finished("two searches into one fresh store", COLUMN, search.folder)

@@ -10,7 +10,15 @@ import pytest
 
 from tests.faults.matrix import COLUMNS, OF_TRACKER
 from tests.faults.old_store import REVISIONS, make_old_store, revision_of
-from tests.faults.toy_search import Followers, ToySearch, assert_finished, has_failed, told, until
+from tests.faults.toy_search import (
+    Followers,
+    ToySearch,
+    assert_finished,
+    has_failed,
+    told,
+    two_at_once,
+    until,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("project")]
 
@@ -47,15 +55,8 @@ def test_a_store_of_an_older_version(
 
 def test_two_searches_into_one_fresh_store(project: Path) -> None:
     tracking = {"mlflow": {"uri": f"sqlite:///{project / 'mlflow.db'}"}, "wandb": {}, "tensorboard": {}}
-    searches = [
-        ToySearch(name, tracking, experiment="both toys") for name in ("2fe500000001", "2fe500000002")
-    ]
     with Followers() as follower:
-        processes = [follower.start(search.folder) for search in searches]
-        for search in searches:
-            search.begin()
-            search.end()
-        assert [process.wait(timeout=90) for process in processes] == [0, 0]
+        searches = two_at_once(("2fe500000001", "2fe500000002"), tracking, follower)
     for search in searches:
         assert not has_failed(search.folder)
         for tracker, column in OF_TRACKER.items():

@@ -94,6 +94,17 @@ class Followers:
             process.wait(timeout=20)
 
 
+def two_at_once(ids: tuple[str, str], tracking: dict[str, Any], follower: Followers) -> list[ToySearch]:
+    """Two searches of one experiment, each shipped by a follower of its own at the same time, to the end."""
+    searches = [ToySearch(search_id, tracking, experiment="both toys") for search_id in ids]
+    processes = [follower.start(search.folder) for search in searches]
+    for search in searches:
+        search.begin()
+        search.end()
+    assert [process.wait(timeout=90) for process in processes] == [0, 0]
+    return searches
+
+
 def told(folder: SearchFolder, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """What `toolkit tune` would say at its end: what is missing where, and the command that sends it."""
     capsys.readouterr()
