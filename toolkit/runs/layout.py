@@ -171,6 +171,11 @@ def trial_model(trials: Path, number: int) -> Path:
     return trials / trial_name(number) / "training" / "model.tar.gz"
 
 
+def trial_predictions(trials: Path, number: int) -> Path:
+    """What a trial's model says of the validation data; `runs.predictions` reads and writes it."""
+    return trials / trial_name(number) / "training" / "validation_predictions.json"
+
+
 def trial_epoch_models(trials: Path, number: int) -> Path:
     """Folder of the models of epochs that were better than those before, until it is known which count."""
     return trials / trial_name(number) / "training" / "epochs"
