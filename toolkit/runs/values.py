@@ -40,7 +40,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, int):
         return int(value) if value.bit_length() <= _MOST_BITS else {"$repr": hex(value)}
     if isinstance(value, str):
-        return str(value) if _is_unicode(value) else {"$repr": ascii(value)}
+        return str(value) if is_unicode(value) else {"$repr": ascii(value)}
     if isinstance(value, float):
         return value if math.isfinite(value) else {"$float": repr(float(value))}
     if isinstance(value, dict):
@@ -51,17 +51,17 @@ def encode(value: Any) -> Any:
         return encode(value.item())  # a scalar of numpy or torch
     if callable(getattr(value, "tolist", None)):
         return encode(value.tolist())  # an array of numpy or torch
-    return {"$repr": ascii(value)} if not _is_unicode(repr(value)) else {"$repr": repr(value)}
+    return {"$repr": ascii(value)} if not is_unicode(repr(value)) else {"$repr": repr(value)}
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
     """Whether UTF-8 can hold it: no half of a surrogate pair, as a file name in another encoding gives it."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _as_key(key: object) -> str:
     text = str(key)
-    return text if _is_unicode(text) else ascii(text)[1:-1]
+    return text if is_unicode(text) else ascii(text)[1:-1]
 
 
 def _decode_object(value: dict[str, Any]) -> Any:
