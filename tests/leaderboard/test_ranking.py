@@ -9,6 +9,8 @@ import pytest
 from tests.leaderboard.journals import OTHER_VALIDATION, Trial, write_search
 from toolkit.errors import ConfigurationError, NotFoundError
 from toolkit.leaderboard import best_run, rank
+from toolkit.leaderboard.index import answer
+from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Row, best_point
 
 NAN, INF = math.nan, math.inf
@@ -213,10 +215,11 @@ def test_the_top_keeps_the_baseline_with_its_true_rank(tmp_path: Path) -> None:
     rival = write_search(
         tmp_path / "2", [Trial([0.45])], experiment="names-baseline", id="b" * 12, job="baseline"
     )
-    [table] = rank([search, rival])
-    assert [(row.rank, row.experiment) for row in table.top(1).rows] == [(1, "names"), (3, "names-baseline")]
-    assert len(table.top(3).rows) == 3
-    assert table.top(1).counts == {"COMPLETED": 5}
+    [table] = answer([search, rival], Question(top=1, unranked=0))
+    assert [(row.rank, row.experiment) for row in table.rows] == [(1, "names"), (3, "names-baseline")]
+    assert (table.more_ranked, table.more_unranked, table.counts) == (2, 1, {"COMPLETED": 5})
+    [table] = answer([search, rival], Question(top=3))
+    assert [row.rank for row in table.rows] == [1, 2, 3, None]
 
 
 def test_the_best_run(tmp_path: Path) -> None:

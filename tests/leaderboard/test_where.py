@@ -258,7 +258,7 @@ def test_no_value_stands_in_the_sql() -> None:
     ],
 )  # fmt: skip
 def test_order(database: sqlite3.Connection, names: list[str], runs: str) -> None:
-    by = order(names, fields())
+    by = ", ".join(" ".join(term) for term in order(names, fields()))
     assert "".join(run for (run,) in database.execute(f"SELECT run FROM runs ORDER BY {by}, run")) == runs
 
 

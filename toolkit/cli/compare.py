@@ -1,21 +1,27 @@
 """`toolkit compare`: the leaderboard across searches."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from toolkit.errors import NotFoundError
+from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
 from toolkit.leaderboard.as_markdown import to_markdown
 from toolkit.leaderboard.as_table import print_tables
 from toolkit.leaderboard.files import write_whole
-from toolkit.leaderboard.ranking import Table, rank
+from toolkit.leaderboard.index import answer, open_index, standings
+from toolkit.leaderboard.index.finding import find_indexed
+from toolkit.leaderboard.question import Question
+from toolkit.leaderboard.ranking import Table
 from toolkit.leaderboard.results import find_results
-from toolkit.runs import Project, Search, find_searches
+from toolkit.runs import Project, Search
 from toolkit.runs.ray_journal import with_ray_folders
 
 _WIDTH_OF_A_PIPE = 100
@@ -55,33 +61,41 @@ def command(
     """
     if from_results is not None and (every or runs is not None):
         raise click.UsageError("--from-results reads no journals: --all and --runs say nothing to it")
-    found = (
-        _from_journals(searches, runs, every, metric, mode)
-        if from_results is None
-        else _named(searches, from_results)
-    )
-    tables = rank(found, metric, mode)
-    if not any(table.rows for table in tables):
-        raise NotFoundError("nothing to compare: no trial has begun yet")
-    if write is not None:
-        write_whole(write, to_csv(tables))
-        click.echo(f"wrote {write}", err=True)
-    _print([table if top is None else table.top(top) for table in tables], style)
+    question = Question(metric, mode, top=top, unranked=None if top is None else 0)
+    with _source(searches, runs, every, from_results, question) as ask:
+        tables = ask(question)
+        if not any(table.counts for table in tables):
+            raise NotFoundError("nothing to compare: no trial has begun yet")
+        if write is not None:
+            write_whole(write, to_csv(ask(replace(question, top=None, unranked=None))))
+            click.echo(f"wrote {write}", err=True)
+    _print(tables, style)
 
 
-def _from_journals(
-    addresses: Sequence[str], runs: Path | None, every: bool, metric: str | None, mode: str | None
-) -> list[Search]:
+@contextmanager
+def _source(
+    addresses: Sequence[str], runs: Path | None, every: bool, results: Path | None, question: Question
+) -> Iterator[Callable[[Question], list[Table]]]:
+    """What answers questions: the index of the journals, or the files of `results/`."""
+    if results is not None:
+        yield partial(answer, _named(addresses, results))
+        return
     project = Project.here().with_folders(runs, None)
-    addresses = with_ray_folders(project, addresses, metric, mode, at_first=True)
-    found = find_searches(
-        project, addresses, every=every, unreadable=lambda error: click.echo(f"Warning: {error}", err=True)
-    )
-    if not found:
-        raise NotFoundError(
-            f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
-        )
-    return found
+    addresses = with_ray_folders(project, addresses, question.metric, question.mode, at_first=True)
+    index = open_index(project.runs)
+    try:
+        found = find_indexed(index, project, addresses, every=every, unreadable=_warn)
+        if not found:
+            raise NotFoundError(
+                f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
+            )
+        yield partial(standings, index, found)
+    finally:
+        index.close()
+
+
+def _warn(error: JournalError) -> None:
+    click.echo(f"Warning: {error}", err=True)
 
 
 def _named(experiments: Sequence[str], results: Path) -> list[Search]:

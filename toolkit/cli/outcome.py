@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from toolkit.leaderboard.as_json import row_as_json
+from toolkit.leaderboard.index import rank
 from toolkit.leaderboard.outcome import SearchOutcome
-from toolkit.leaderboard.ranking import Row, rank
+from toolkit.leaderboard.ranking import Row
 from toolkit.runs import Project, Search, SearchFolder, Status
 
 

@@ -3,7 +3,8 @@ those are the committed ones."""
 
 from toolkit.leaderboard.as_json import row_as_json
 from toolkit.leaderboard.export import export
-from toolkit.leaderboard.ranking import Row, Table, best_point, best_run, rank
+from toolkit.leaderboard.index import rank
+from toolkit.leaderboard.ranking import Row, Table, best_point, best_run
 from toolkit.leaderboard.reproduced import Reproduction, verify
 from toolkit.leaderboard.results import find_results
 

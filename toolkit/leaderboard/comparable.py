@@ -7,7 +7,6 @@ budget and commit may differ, they are part of what is compared.
 from dataclasses import dataclass, field
 
 from toolkit.errors import ConfigurationError
-from toolkit.runs import Search
 
 _LOWER_IS_BETTER = frozenset({"loss", "error", "perplexity"})
 _HIGHER_IS_BETTER = frozenset({"accuracy", "precision", "recall", "fscore", "f1", "auc"})
@@ -46,26 +45,16 @@ class Yardstick:
         return ", ".join(reasons)
 
 
-def yardstick_of(search: Search, metric: str | None = None, mode: str | None = None) -> Yardstick:
-    """What the search's runs are measured by; its own metric and direction unless others are given.
+def mode_of(metric: str | None, mode: str | None, declared: tuple[str, str]) -> tuple[str, str]:
+    """Metric and direction that a search is ranked by; its own (`declared`) unless others are given.
 
     Raises:
         ConfigurationError: the direction of the metric is neither declared, nor given, nor plain.
     """
-    header = search.header
-    metric = header.metric if metric is None else metric
+    metric = declared[0] if metric is None else metric
     if mode is None:
-        mode = header.mode if metric == header.metric else direction_of(metric)
-    data = header.data.get("validation", {})
-    sha256 = data.get("sha256")
-    return Yardstick(
-        metric=metric,
-        mode=mode,
-        validation=sha256,
-        labels=tuple(header.labels),
-        path=data.get("path"),
-        alone=search.id if sha256 is None else None,
-    )
+        mode = declared[1] if metric == declared[0] else direction_of(metric)
+    return metric, mode
 
 
 def direction_of(metric: str) -> str:

@@ -17,8 +17,9 @@ from toolkit.errors import SearchError
 from toolkit.leaderboard.as_csv import columns_of, csv_text, to_csv
 from toolkit.leaderboard.as_json import row_as_json
 from toolkit.leaderboard.files import copy_whole, write_whole
+from toolkit.leaderboard.index import rank
 from toolkit.leaderboard.keeping import dropped_model
-from toolkit.leaderboard.ranking import Row, rank
+from toolkit.leaderboard.ranking import Row
 from toolkit.leaderboard.results import FILE_NAME, overall, to_results, without_repetition
 from toolkit.runs import Point, Search
 

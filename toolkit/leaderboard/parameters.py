@@ -10,8 +10,6 @@ hyperparameters.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from toolkit.runs import Run
-
 _NO_HYPERPARAMETERS = frozenset({"pipeline.head.labels", "pipeline.name", "trainer.random_seed"})
 
 
@@ -27,32 +25,10 @@ def flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def parameters_to_show(runs: Sequence[Run]) -> list[str]:
-    """Paths in their order: first what was sampled, then what differs between the configurations."""
-    sampled = list(dict.fromkeys(path for run in runs for path in run.params))
-    differing = [path for path in _differing(runs) if not _covered(path, sampled)]
-    return sampled + differing
-
-
-def _differing(runs: Sequence[Run]) -> list[str]:
-    first: dict[str, Any] = {}
-    different: dict[str, None] = {}
-    for run in runs:
-        for path, value in flat(run.config).items():
-            if first.setdefault(path, value) != value and path not in _NO_HYPERPARAMETERS:
-                different[path] = None
-    return list(different)
-
-
-def _covered(path: str, sampled: Iterable[str]) -> bool:
-    """Whether the path was sampled, itself or as a part of a larger choice."""
-    return any(path == other or path.startswith(f"{other}.") for other in sampled)
-
-
-def parameters_of(run: Run, paths: Iterable[str]) -> dict[str, Any]:
-    """The run's values at these paths; a path that the run does not have is left out."""
-    known = {**flat(run.config), **run.params}
-    return {path: known[path] for path in paths if path in known}
+def is_shown(path: str, sampled: Iterable[str]) -> bool:
+    """Whether a path that tells runs apart is a hyperparameter that no sampled one covers."""
+    covered = any(path == other or path.startswith(f"{other}.") for other in sampled)
+    return not covered and path not in _NO_HYPERPARAMETERS
 
 
 def short_names(paths: Sequence[str], words: int = 2) -> dict[str, str]:

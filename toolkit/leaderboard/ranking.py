@@ -1,19 +1,15 @@
-"""Runs ordered by one metric with its direction: each by its best epoch, all its columns at that epoch.
+"""The rules by which runs are ordered: each by its best epoch, all its columns at that epoch.
 
 What may be ranked together is decided in `comparable`; everything else stands in a table of its own.
 Stopped, interrupted and running runs compete with the epochs they got, failed ones do not.
 """
 
-import difflib
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from toolkit.errors import NotFoundError
-from toolkit.leaderboard.comparable import Yardstick, yardstick_of
-from toolkit.leaderboard.parameters import parameters_of, parameters_to_show
+from toolkit.leaderboard.comparable import Yardstick
 from toolkit.runs import Point, Run, Search, Status
 
 
@@ -30,6 +26,9 @@ class Row:
         params: dotted path -> value, of the table's paths that the run has.
         job: what made it: tune, train or baseline.
         reason: why it has no rank; None when it has one.
+        training: the first 8 hex digits of its training data's SHA-256; None when they are not recorded.
+        commit: of its code, `+` behind it where the code had changes; None when it is not recorded.
+        seconds: wall time of its epochs; None when nobody measured it.
     """
 
     rank: int | None
@@ -45,6 +44,9 @@ class Row:
     params: Mapping[str, Any]
     job: str = "tune"
     reason: str | None = None
+    training: str | None = None
+    commit: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Table:
         yardstick: metric, direction, validation data and labels that all rows share.
         params: the dotted paths that the rows' params hold, in the order to show them.
         counts: status -> number of runs, of all runs even where `rows` was cut.
+        more_ranked, more_unranked: how many were cut off.
         running: names of searches that have not ended.
         reason: why the table stands apart from the first one; empty for the first.
     """
@@ -65,6 +68,8 @@ class Table:
     counts: Mapping[str, int]
     running: Sequence[str] = ()
     reason: str = ""
+    more_ranked: int = 0
+    more_unranked: int = 0
 
     @property
     def ranked(self) -> list[Row]:
@@ -73,12 +78,6 @@ class Table:
     @property
     def unranked(self) -> list[Row]:
         return [row for row in self.rows if row.rank is None]
-
-    def top(self, count: int) -> "Table":
-        """The first `count` ranked rows, and every baseline below them with its true rank."""
-        ranked = self.ranked
-        kept = ranked[:count] + [row for row in ranked[count:] if row.job == "baseline"]
-        return replace(self, rows=kept)
 
 
 def best_point(run: Run, metric: str, mode: str) -> Point | None:
@@ -113,76 +112,6 @@ def is_usable(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def rank(searches: Iterable[Search], metric: str | None = None, mode: str | None = None) -> list[Table]:
-    """Leaderboards over the searches: one table for all that can be compared, more where they cannot.
-
-    Args:
-        metric: rank by this one instead of the metric that each search declares.
-        mode: `min` or `max`; by default the declared one, or what the metric's name says.
-
-    Raises:
-        NotFoundError: no run reports `metric`; the message lists the metrics there are.
-        ConfigurationError: the direction of `metric` is not known.
-    """
-    searches = list(searches)
-    if metric is not None:
-        _check_reported(metric, searches)
-    groups: dict[Yardstick, list[Search]] = {}
-    for search in searches:
-        groups.setdefault(yardstick_of(search, metric, mode), []).append(search)
-    first = next(iter(groups), None)
-    return [
-        _table(yardstick, members, "" if first is None or yardstick is first else yardstick.difference(first))
-        for yardstick, members in groups.items()
-    ]
-
-
-def _check_reported(metric: str, searches: Sequence[Search]) -> None:
-    points = (point for search in searches for run in search.runs.values() for point in run.points)
-    known = list(dict.fromkeys(name for point in points for name in point.metrics))
-    if metric in known:
-        return
-    if not known:
-        raise NotFoundError(f"no run has reported anything yet: there is nothing to rank by {metric!r}")
-    near = difflib.get_close_matches(metric, known, n=1)
-    hint = f", did you mean {near[0]!r}? There are: " if near else "; there are: "
-    listed = ", ".join(name for name in known if "__" not in name)
-    raise NotFoundError(f"no run reports the metric {metric!r}{hint}{listed}")
-
-
-def _table(yardstick: Yardstick, searches: Sequence[Search], reason: str) -> Table:
-    entrants = [(search, search.runs[trial]) for search in searches for trial in sorted(search.runs)]
-    params = parameters_to_show([run for _, run in entrants])
-    rows = [_row(search, run, yardstick, params) for search, run in entrants]
-    return Table(
-        yardstick=yardstick,
-        rows=_in_order(rows, yardstick),
-        params=params,
-        counts=Counter(row.status for row in rows),
-        running=[f"{s.experiment}@{s.id}" for s in searches if s.status is Status.RUNNING],
-        reason=reason,
-    )
-
-
-def _row(search: Search, run: Run, yardstick: Yardstick, params: Sequence[str]) -> Row:
-    point = best_point(run, yardstick.metric, yardstick.mode)
-    return Row(
-        rank=None,
-        experiment=search.experiment,
-        search=search.id,
-        trial=run.trial,
-        run_id=run.run_id,
-        status=run.status.value,
-        rung=run.rung,
-        epoch=None if point is None else point.epoch,
-        epochs=len(run.points),
-        metrics={} if point is None else point.metrics,
-        params=parameters_of(run, params),
-        job=search.header.job,
-        reason=why_unranked(run, yardstick.metric),
-    )
-
-
 def why_unranked(run: Run, metric: str) -> str | None:
     """One line that says why the run competes for no rank; None when it does."""
     if run.status is Status.FAILED:
@@ -199,16 +128,3 @@ def why_unranked(run: Run, metric: str) -> str | None:
 def _last_line(error: str | None) -> str:
     lines = (error or "").strip().splitlines()
     return lines[-1].strip() if lines else ""
-
-
-def _in_order(rows: Sequence[Row], yardstick: Yardstick) -> list[Row]:
-    """Ranked rows by value, then the others; equals by experiment, search and trial."""
-    sign = 1.0 if yardstick.mode == "min" else -1.0
-    by_name = sorted(rows, key=lambda row: (row.experiment, row.search, row.trial))
-    competing = [row for row in by_name if row.reason is None]
-    competing.sort(key=lambda row: sign * row.metrics[yardstick.metric])
-    ranked: list[Row] = []
-    for place, row in enumerate(competing, start=1):
-        tied = ranked and ranked[-1].metrics[yardstick.metric] == row.metrics[yardstick.metric]
-        ranked.append(replace(row, rank=ranked[-1].rank if tied else place))
-    return ranked + [row for row in by_name if row.reason is not None]

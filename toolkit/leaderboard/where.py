@@ -42,8 +42,9 @@ def condition(text: str, fields: Fields) -> tuple[str, list[Cell]]:
     return f"({writer.condition(writer.parsed.tree, False, 0)})", writer.parameters
 
 
-def order(names: Sequence[str], fields: Fields) -> str:
-    """What follows ORDER BY: columns by name, those with `-` in front from high to low.
+def order(names: Sequence[str], fields: Fields) -> list[tuple[str, str]]:
+    """The terms of ORDER BY, each its expression and `ASC` or `DESC`: columns by name, with `-` in front from
+    high to low.
 
     In both directions numbers come first, then texts, then what has no order (NaN, True, lists), and
     runs without the value last.
@@ -51,10 +52,10 @@ def order(names: Sequence[str], fields: Fields) -> str:
     Raises:
         ConfigurationError: no column goes by a name, or more than one.
     """
-    return ", ".join(_ordered(name, fields) for name in names)
+    return [term for name in names for term in _ordered(name, fields)]
 
 
-def _ordered(name: str, fields: Fields) -> str:
+def _ordered(name: str, fields: Fields) -> list[tuple[str, str]]:
     falling = name.startswith("-")
     try:
         sql = fields.find((name[1:] if falling else name).replace("`", "")).sql
@@ -64,7 +65,7 @@ def _ordered(name: str, fields: Fields) -> str:
         f"CASE typeof({sql}) WHEN 'integer' THEN 0 WHEN 'real' THEN 0 WHEN 'text' THEN 1 "
         f"WHEN 'null' THEN 3 ELSE 2 + ({sql} = {_NONE_SQL}) END"
     )
-    return f"{kind}, {sql}{' DESC' if falling else ''}"
+    return [(kind, "ASC"), (sql, "DESC" if falling else "ASC")]
 
 
 class _Writer:

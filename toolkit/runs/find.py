@@ -3,11 +3,102 @@
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from toolkit.errors import JournalError, NotFoundError
 from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import Project, SearchFolder, file_name
 from toolkit.runs.search import Run, Search, load_search
+
+Found = TypeVar("Found")
+
+
+class Shelf(Protocol[Found]):
+    """Where searches are looked up: the journals of a project, or an index of them."""
+
+    def experiments(self) -> list[str]:
+        """Names of the folders that hold searches, sorted."""
+
+    def of(self, experiment: str) -> list[Found]:
+        """The searches of an experiment, the newest one last."""
+
+    def below(self, folder: Path) -> list[Found]:
+        """The searches whose journals lie in a folder or below it."""
+
+    def place(self, search: Found) -> str:
+        """The folder of a search: two addresses may name one."""
+
+    def id(self, search: Found) -> str:
+        """Its id."""
+
+
+def look_up(shelf: Shelf[Found], addresses: Sequence[str], *, every: bool, runs: Path) -> list[Found]:
+    """The searches that the addresses name, in that order; all of the shelf when there are none.
+
+    Args:
+        addresses: each an experiment's name (its newest search), `name@id-prefix`, or a folder with a
+            journal in it or somewhere below it.
+        every: older searches of an experiment too, not only the newest.
+        runs: folder of the journals, for messages.
+
+    Raises:
+        NotFoundError: an address names nothing; the message lists the near ones.
+    """
+    if any(not address.strip() for address in addresses):
+        raise NotFoundError("an empty address names no search: leave it out to have them all")
+    if not addresses:
+        return [s for name in shelf.experiments() for s in _newest(shelf.of(name), every)]
+    found = [s for address in addresses for s in _resolve(shelf, address, every, runs)]
+    return list({shelf.place(search): search for search in found}.values())
+
+
+def _newest(searches: list[Found], every: bool) -> list[Found]:
+    return searches if every else searches[-1:]
+
+
+def _resolve(shelf: Shelf[Found], address: str, every: bool, runs: Path) -> list[Found]:
+    name, at, prefix = address.rpartition("@")
+    if at:
+        found = [search for search in shelf.of(name) if shelf.id(search).startswith(prefix)]
+    else:
+        found = _newest(shelf.of(address), every)
+    if not found and Path(address).is_dir():
+        found = shelf.below(Path(address))
+        if not found:
+            raise NotFoundError(f"no journal in the folder {address}")
+    if not found:
+        known = shelf.experiments()
+        near = difflib.get_close_matches(address, known, n=3, cutoff=0.3) or known
+        hint = f"; there are: {', '.join(near)}" if near else f"; there are none below {runs}"
+        raise NotFoundError(f"no search {address!r}{hint}")
+    return found
+
+
+class _Journals:
+    """The journals of a project, each read whole."""
+
+    def __init__(self, project: Project, unreadable: Callable[[JournalError], None] | None) -> None:
+        self._project, self._unreadable = project, unreadable
+
+    def experiments(self) -> list[str]:
+        runs = self._project.runs
+        if not runs.is_dir():
+            return []
+        return sorted(folder.name for folder in runs.iterdir() if any(folder.glob("*/journal.jsonl")))
+
+    def of(self, experiment: str) -> list[Search]:
+        journals = sorted((self._project.runs / file_name(experiment)).glob("*/journal.jsonl"))
+        found = _load_all(journals, self._unreadable)
+        return sorted(found, key=lambda search: (search.started, search.id))
+
+    def below(self, folder: Path) -> list[Search]:
+        return list(_load_all(sorted(folder.rglob("journal.jsonl"))))
+
+    def place(self, search: Search) -> str:
+        return str(search.folder.path.resolve())
+
+    def id(self, search: Search) -> str:
+        return search.id
 
 
 def find_searches(
@@ -17,12 +108,9 @@ def find_searches(
     every: bool = False,
     unreadable: Callable[[JournalError], None] | None = None,
 ) -> list[Search]:
-    """The searches that the addresses name, in that order; all of the project when there are none.
+    """The searches that the addresses name, with all their runs; see `look_up`.
 
     Args:
-        addresses: each an experiment's name (its newest search), `name@id-prefix`, or a folder with a
-            journal in it or somewhere below it.
-        every: older searches of an experiment too, not only the newest.
         unreadable: takes the error of each journal that cannot be read, when there are no addresses, and
             the others are found; without it the first such error is raised.
 
@@ -30,13 +118,8 @@ def find_searches(
         JournalError: a journal cannot be read.
         NotFoundError: an address names nothing; the message lists the near ones.
     """
-    if any(not address.strip() for address in addresses):
-        raise NotFoundError("an empty address names no search: leave it out to have them all")
-    if not addresses:
-        names = _experiments(project)
-        return [search for name in names for search in _of(project, name, every, unreadable)]
-    found = [search for address in addresses for search in _resolve(project, address, every)]
-    return list({search.folder.path.resolve(): search for search in found}.values())
+    shelf = _Journals(project, None if addresses else unreadable)
+    return look_up(shelf, addresses, every=every, runs=project.runs)
 
 
 def find_run(project: Project, address: str) -> tuple[Search, Run]:
@@ -47,7 +130,7 @@ def find_run(project: Project, address: str) -> tuple[Search, Run]:
     """
     name, slash, number = address.rpartition("/")
     if slash and number.isdigit():
-        search = _resolve(project, name, every=False)[-1]
+        search = find_searches(project, [name])[-1]
         if int(number) in search.runs:
             return search, search.runs[int(number)]
         raise NotFoundError(f"{name} has no trial {number}; it has {len(search.runs)} trials, from 0")
@@ -68,23 +151,6 @@ def find_run(project: Project, address: str) -> tuple[Search, Run]:
     )
 
 
-def _experiments(project: Project) -> list[str]:
-    if not project.runs.is_dir():
-        return []
-    return sorted(folder.name for folder in project.runs.iterdir() if any(folder.glob("*/journal.jsonl")))
-
-
-def _of(
-    project: Project,
-    experiment: str,
-    every: bool,
-    unreadable: Callable[[JournalError], None] | None = None,
-) -> list[Search]:
-    journals = sorted((project.runs / file_name(experiment)).glob("*/journal.jsonl"))
-    found = sorted(_load_all(journals, unreadable), key=lambda search: (search.started, search.id))
-    return found if every else found[-1:]
-
-
 def _load_all(
     journals: Iterable[Path], unreadable: Callable[[JournalError], None] | None = None
 ) -> Iterator[Search]:
@@ -98,21 +164,3 @@ def _load_all(
             if unreadable is None:
                 raise
             unreadable(error)
-
-
-def _resolve(project: Project, address: str, every: bool) -> list[Search]:
-    name, at, prefix = address.rpartition("@")
-    if at:
-        found = [search for search in _of(project, name, every=True) if search.id.startswith(prefix)]
-    else:
-        found = _of(project, address, every)
-    if not found and Path(address).is_dir():
-        found = list(_load_all(sorted(Path(address).rglob("journal.jsonl"))))
-        if not found:
-            raise NotFoundError(f"no journal in the folder {address}")
-    if not found:
-        known = _experiments(project)
-        near = difflib.get_close_matches(address, known, n=3, cutoff=0.3) or known
-        hint = f"; there are: {', '.join(near)}" if near else f"; there are none below {project.runs}"
-        raise NotFoundError(f"no search {address!r}{hint}")
-    return found

@@ -14,8 +14,8 @@ _MOST_BITS = 14_000
 """Of an integer; Python reads and writes 4300 decimal digits, which is 14,284 bits."""
 
 
-def dumps(record: dict[str, Any]) -> str:
-    """One line of JSON for the record, without spaces; NaN and infinities are marked objects."""
+def dumps(record: Any) -> str:
+    """One line of JSON for a record or another value; NaN and infinities are marked objects."""
     try:
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         line.encode()

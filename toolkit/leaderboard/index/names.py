@@ -1,0 +1,101 @@
+"""The columns that a condition or an order may name, as SQL over `run r`, `wanted w` and `point p`."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from toolkit.leaderboard.cells import to_cell
+from toolkit.leaderboard.fields import Field, Fields
+from toolkit.leaderboard.index.configurations import Configurations
+from toolkit.leaderboard.index.opening import Index
+from toolkit.leaderboard.index.schema import ABSENT
+from toolkit.leaderboard.index.searches import IndexedSearch
+
+_PLAIN = {
+    "experiment": "w.experiment",
+    "search": "w.id",
+    "job": "w.job",
+    "trial": "r.trial",
+    "run_id": "coalesce(r.run_id, w.id || '-' || printf('%05d', r.trial))",
+    "status": "r.status",
+    "epochs": "r.epochs",
+    "rung": "r.rung",
+    "seconds": "r.seconds",
+    "started": "r.started",
+    "ended": "r.ended",
+    "commit": 'r."commit"',
+    "training": "r.training",
+}
+
+
+def plain_names() -> list[str]:
+    """The columns that every run has, by name."""
+    return [*_PLAIN, "epoch"]
+
+
+def fields_of(
+    index: Index, searches: Sequence[IndexedSearch], configurations: Configurations, *, declared: bool
+) -> Fields:
+    """What can be named of these searches' runs.
+
+    Args:
+        declared: the runs stand by the epoch that the index has them by; else by that of `chosen c`, and
+            its point.
+    """
+    plain = [Field(name, sql) for name, sql in _PLAIN.items()]
+    plain.append(Field("epoch", "r.epoch" if declared else "c.epoch"))
+    metrics = dict.fromkeys(name for text in {s.metrics for s in searches} for name in json.loads(text))
+    return Fields(
+        [
+            *plain,
+            *(Field(f"metrics.{name}", _metric(index, name, declared)) for name in metrics),
+            *(Field(f"params.{path}", _param(index, path, configurations)) for path in configurations.paths),
+        ]
+    )
+
+
+def _metric(index: Index, name: str, declared: bool) -> str:
+    column = index.fields.metrics.get(name)
+    if column is not None:
+        return f"{'r' if declared else 'p'}.{column}"
+    more = "(SELECT more FROM point WHERE run = r.number AND epoch = r.epoch)" if declared else "p.more"
+    return f"json_extract({more}, {json_path(name)})"
+
+
+def json_path(name: str, rest: str = "") -> str:
+    """A key of a JSON object as sqlite takes it, as a literal of SQL; no name with a `"` in it is found."""
+    return _literal(f'$."{name}"{rest}')
+
+
+def _param(index: Index, path: str, configurations: Configurations) -> str:
+    """The run's own value, else that of its search."""
+    column = index.fields.params.get(path)
+    if column is None:
+        own = f"json_extract(r.more, {json_path(path, '.value')})"
+    else:
+        own = f"nullif(r.{column}, x'{ABSENT.hex()}')"
+    if not any(path in shared for shared in configurations.shared.values()):
+        return own
+    shared = f"(SELECT cell FROM shared WHERE search = r.search AND path = {_literal(path)})"
+    if column is None:
+        return f"CASE WHEN json_extract(r.more, {json_path(path)}) IS NULL THEN {shared} ELSE {own} END"
+    return f"CASE WHEN r.{column} IS NULL THEN {shared} ELSE {own} END"
+
+
+def _literal(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
+
+
+def share(index: Index, configurations: Configurations) -> None:
+    """Make the table `shared` of what searches share, as the SQL of hyperparameters asks for it."""
+    index.database.execute("DROP TABLE IF EXISTS temp.shared")
+    index.database.execute(
+        "CREATE TEMP TABLE shared (search INTEGER, path TEXT, cell, PRIMARY KEY (search, path)) WITHOUT ROWID"
+    )
+    index.database.executemany("INSERT INTO shared VALUES (?, ?, ?)", _shared_rows(configurations))
+
+
+def _shared_rows(configurations: Configurations) -> Iterable[tuple[int, str, object]]:
+    for search, values in configurations.shared.items():
+        for path, value in values.items():
+            yield search, path, to_cell(value)

@@ -1,0 +1,118 @@
+"""Where the index lies, and what is done where it cannot be there or is broken: it is made anew."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from toolkit.errors import JournalError
+from toolkit.leaderboard.index.schema import VERSION, Fields, create
+
+FILE_NAME = "index.sqlite"
+_PATIENCE_SECONDS = 60.0
+
+
+class Index:
+    """An open index. One thread uses it; other processes may read and write the same file meanwhile.
+
+    Attributes:
+        database: the connection, without a transaction of its own.
+        fields: which metric and hyperparameter stands in which column.
+        path: the file; None where it is in memory only.
+    """
+
+    def __init__(self, database: sqlite3.Connection, path: Path | None) -> None:
+        self.database, self.path = database, path
+        self.fields = Fields(database)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction: all of it is kept, or nothing. Others that want to write wait meanwhile."""
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            self.fields.read()
+            yield
+            self.database.execute("COMMIT")
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            self.fields.read()
+            raise
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def in_memory() -> Index:
+    """An empty index that nobody else sees."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    create(database)
+    return Index(database, None)
+
+
+def open_index(runs: Path) -> Index:
+    """The index beside the journals in `runs`; one in memory where there can be none.
+
+    A file that is of another version, torn, or no index at all is replaced: the journals have everything.
+
+    Raises:
+        JournalError: another process has kept it locked for a minute.
+    """
+    path = runs / FILE_NAME
+    if not os.access(runs, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        return in_memory()
+    try:
+        return _open_whole(path)
+    except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise JournalError(f"{path} is locked by another process: wait for it, or stop it") from error
+        return in_memory()  # no room, no permission
+
+
+def _open_whole(path: Path) -> Index:
+    try:
+        return _open(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:  # torn, of another version, or no index at all
+        _remove(path)
+        return _open(path)
+
+
+def _open(path: Path) -> Index:
+    database = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+    try:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            database.execute("PRAGMA journal_mode = WAL")
+            version = _created(database)
+        if version != VERSION:
+            raise sqlite3.DatabaseError(f"version {version}")
+        # After a power cut the index may lack its last lines, which are read from the journals again.
+        database.execute("PRAGMA synchronous = NORMAL")
+        return Index(database, path)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _created(database: sqlite3.Connection) -> int:
+    """Make the tables, unless another process was faster; the version that is there now."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        version: int = database.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            create(database)
+            version = VERSION
+    finally:
+        database.execute("COMMIT")
+    return version
+
+
+def _remove(path: Path) -> None:
+    """Remove the file and what sqlite keeps beside it; what goes on reading it keeps its own."""
+    stale = path.with_name(f"{path.name}.{time.time_ns()}")
+    path.replace(stale)
+    for beside in (stale, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        beside.unlink(missing_ok=True)
