@@ -39,3 +39,7 @@ class ReplayError(ToolkitError, RuntimeError):
 
 class TrackerError(ToolkitError, RuntimeError):
     """A tracker cannot be used: not installed, unknown, or answering with an error."""
+
+
+class BusyError(ToolkitError, TimeoutError):
+    """Another process holds what is needed, and did not let go of it in time."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolkit.errors import JournalError
+from toolkit.errors import BusyError
 from toolkit.leaderboard.index.schema import VERSION, Fields, create
 
 FILE_NAME = "index.sqlite"
@@ -29,8 +29,15 @@ class Index:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """A transaction: all of it is kept, or nothing. Others that want to write wait meanwhile."""
-        self.database.execute("BEGIN IMMEDIATE")
+        """A transaction: all of it is kept, or nothing. Others that want to write wait meanwhile.
+
+        Raises:
+            BusyError: another process has kept it locked for a minute.
+        """
+        try:
+            self.database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise BusyError(f"{self.path} is locked by another process: wait for it, or stop it") from error
         try:
             self.fields.read()
             yield
@@ -57,7 +64,7 @@ def open_index(runs: Path) -> Index:
     A file that is of another version, torn, or no index at all is replaced: the journals have everything.
 
     Raises:
-        JournalError: another process has kept it locked for a minute.
+        BusyError: another process has kept it locked for a minute.
     """
     path = runs / FILE_NAME
     if not os.access(runs, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
@@ -66,7 +73,7 @@ def open_index(runs: Path) -> Index:
         return _open_whole(path)
     except sqlite3.Error as error:
         if "locked" in str(error):
-            raise JournalError(f"{path} is locked by another process: wait for it, or stop it") from error
+            raise BusyError(f"{path} is locked by another process: wait for it, or stop it") from error
         return in_memory()  # no room, no permission
 
 
