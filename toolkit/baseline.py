@@ -28,7 +28,7 @@ from toolkit.configuration.experiment import ExperimentFile
 from toolkit.configuration.schema import nearest
 from toolkit.data import Dataset, check_splits
 from toolkit.errors import ConfigurationError, DataError
-from toolkit.leaderboard.export import export
+from toolkit.leaderboard.exporting import export
 from toolkit.leaderboard.outcome import SearchOutcome
 from toolkit.runs import (
     JournalWriter,

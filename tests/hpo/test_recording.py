@@ -13,7 +13,7 @@ from toolkit.hpo.trial_files import TrialFiles
 from toolkit.hpo.tune import plan_of
 from toolkit.runs import JournalWriter, Project, Status, load_search, read_journal
 from toolkit.runs.journal import is_being_written
-from toolkit.runs.provenance import processor
+from toolkit.runs.lineage import processor
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from tests.runs.repository import git
 from toolkit.runs import SearchFolder
 from toolkit.runs.changes import LIMIT, changes, write_changes
-from toolkit.runs.provenance import provenance
+from toolkit.runs.lineage import provenance
 
 
 @pytest.fixture

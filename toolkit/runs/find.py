@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from toolkit.errors import JournalError, NotFoundError
-from toolkit.runs.journal import has_begun
 from toolkit.runs.layout import Project, SearchFolder, file_name
+from toolkit.runs.records import has_begun
 from toolkit.runs.search import Run, Search, load_search
 
 Found = TypeVar("Found")

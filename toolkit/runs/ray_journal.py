@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ConfigurationError, NotFoundError
-from toolkit.runs.journal import JournalWriter, has_begun, read_journal
+from toolkit.runs.journal import JournalWriter
 from toolkit.runs.layout import Project, SearchFolder, file_name, run_id
 from toolkit.runs.ray_results import RayExperiment, RayTrial, find_ray_folders, read_ray_folder
+from toolkit.runs.records import has_begun, read_journal
 from toolkit.runs.search import Run, Search, SearchHeader, load_search
 from toolkit.runs.status import Status
 

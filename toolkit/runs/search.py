@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import JournalError
-from toolkit.runs.journal import Record, read_journal
 from toolkit.runs.layout import SearchFolder, run_id, trial_model
+from toolkit.runs.records import Record, read_journal
 from toolkit.runs.status import Status
 from toolkit.runs.values import dumps
 

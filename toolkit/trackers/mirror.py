@@ -15,7 +15,8 @@ from typing import Any
 import filelock
 
 from toolkit.runs import Project, Search, SearchFolder, load_search
-from toolkit.runs.journal import has_begun, is_being_written
+from toolkit.runs.journal import is_being_written
+from toolkit.runs.records import has_begun
 from toolkit.runs.search import fold
 from toolkit.trackers.causes import in_words
 from toolkit.trackers.cursor import Cursor, read_cursors, records_before

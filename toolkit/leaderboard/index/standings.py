@@ -9,7 +9,6 @@ from toolkit.errors import NotFoundError
 from toolkit.leaderboard.comparable import Yardstick
 from toolkit.leaderboard.index.configurations import Configurations
 from toolkit.leaderboard.index.growing import GrowingSearch, points_of
-from toolkit.leaderboard.index.matching import select_matching
 from toolkit.leaderboard.index.opening import Index, in_memory
 from toolkit.leaderboard.index.rows import rows_of
 from toolkit.leaderboard.index.searches import IndexedSearch, all_searches
@@ -86,6 +85,8 @@ def _table(
     if declared and question.where is None and not question.sort:
         selection = select_declared(index, searches, question)
     else:
+        from toolkit.leaderboard.index.matching import select_matching  # a tenth of the time of a plain call
+
         selection = select_matching(index, searches, yardstick, question, configurations)
     by_number = {search.number: search for search in searches}
     rows = rows_of(index, by_number, configurations, [*selection.ranked, *selection.unranked])

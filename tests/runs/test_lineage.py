@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.repository import git
-from toolkit.runs.provenance import processor, provenance
+from toolkit.runs.lineage import processor, provenance
 
 
 def test_results_and_lock_do_not_make_code_dirty(tmp_path: Path) -> None:
