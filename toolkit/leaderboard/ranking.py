@@ -110,7 +110,12 @@ def best_run(search: Search) -> Run | None:
 
 def is_usable(value: object) -> TypeGuard[int | float]:
     """Whether a metric's value can win: a finite number, and no boolean."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
 
 
 def rank(searches: Iterable[Search], metric: str | None = None, mode: str | None = None) -> list[Table]:
