@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.comparable import Yardstick, yardstick_of
+from toolkit.leaderboard.lineage import commit_of, seconds_of, training_data_of
 from toolkit.leaderboard.parameters import parameters_of, parameters_to_show
 from toolkit.runs import Point, Run, Search, Status
 
@@ -30,6 +31,10 @@ class Row:
         params: dotted path -> value, of the table's paths that the run has.
         job: what made it: tune, train or baseline.
         reason: why it has no rank; None when it has one.
+        training: the first eight hex digits of the training data's SHA-256; None where not recorded.
+        commit: of the code, seven digits, `+` behind it where the code was changed; None where not recorded.
+        seconds: wall time of its epochs; None where not known.
+        source: where the run was found; empty unless several sources were asked.
     """
 
     rank: int | None
@@ -45,6 +50,10 @@ class Row:
     params: Mapping[str, Any]
     job: str = "tune"
     reason: str | None = None
+    training: str | None = None
+    commit: str | None = None
+    seconds: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +194,9 @@ def _row(search: Search, run: Run, yardstick: Yardstick, params: Sequence[str]) 
         params=parameters_of(run, params),
         job=search.header.job,
         reason=why_unranked(run, yardstick.metric),
+        training=training_data_of(search),
+        commit=commit_of(search, run),
+        seconds=seconds_of(run),
     )
 
 
