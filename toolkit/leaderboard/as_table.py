@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from toolkit.leaderboard.across import TITLE, Standing, columns_across
 from toolkit.leaderboard.columns import Column, columns_for_people, droppable
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.wording import headline, remarks, without_rank
@@ -15,12 +16,28 @@ from toolkit.leaderboard.wording import headline, remarks, without_rank
 _GAP = 2
 
 
-def print_tables(tables: Iterable[Table], console: Console) -> None:
-    """Print the tables on the console, each below its headline; rows are never wrapped."""
+def print_tables(tables: Iterable[Table], console: Console, across: Sequence[Standing] = ()) -> None:
+    """Print the tables on the console, each below its headline; rows are never wrapped.
+
+    Args:
+        across: what holds across data sets, printed below them.
+    """
     for number, table in enumerate(tables):
         if number > 0:
             console.print()
         _print_table(table, console)
+    if across:
+        console.print()
+        _say(console, TITLE, style="bold")
+        _print_across(across, console)
+
+
+def _print_across(across: Sequence[Standing], console: Console) -> None:
+    fitting, _ = fit(columns_across(across), console.width)
+    grid = _empty_grid(fitting)
+    for cells in zip(*(column.cells for column in fitting), strict=True):
+        grid.add_row(*map(Text, cells))
+    console.print(grid)
 
 
 def _print_table(table: Table, console: Console) -> None:
@@ -71,7 +88,7 @@ def _title(column: Column) -> str:
     return column.title.replace(".", "\n").replace("_", "\n")
 
 
-def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+def _empty_grid(columns: Sequence[Column]) -> Grid:
     grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         grid.add_column(
@@ -80,6 +97,11 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
             vertical="bottom",
             no_wrap=True,
         )
+    return grid
+
+
+def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+    grid = _empty_grid(columns)
     for number, row in enumerate(rows):
         cells = [Text(column.cells[number]) for column in columns]
         style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None

@@ -66,6 +66,7 @@ class Table:
         counts: status -> number of runs, of all runs even where `rows` was cut.
         running: names of searches that have not ended.
         reason: why the table stands apart from the first one; empty for the first.
+        forced: why some of its searches should not stand in it, each in a sentence; empty unless forced.
     """
 
     yardstick: Yardstick
@@ -74,6 +75,7 @@ class Table:
     counts: Mapping[str, int]
     running: Sequence[str] = ()
     reason: str = ""
+    forced: Sequence[str] = ()
 
     @property
     def ranked(self) -> list[Row]:
@@ -127,12 +129,15 @@ def is_usable(value: object) -> TypeGuard[int | float]:
         return False
 
 
-def rank(searches: Iterable[Search], metric: str | None = None, mode: str | None = None) -> list[Table]:
+def rank(
+    searches: Iterable[Search], metric: str | None = None, mode: str | None = None, *, force: bool = False
+) -> list[Table]:
     """Leaderboards over the searches: one table for all that can be compared, more where they cannot.
 
     Args:
         metric: rank by this one instead of the metric that each search declares.
         mode: `min` or `max`; by default the declared one, or what the metric's name says.
+        force: let validation data and labels differ within a table, which then says so.
 
     Raises:
         NotFoundError: no run reports `metric`; the message lists the metrics there are.
@@ -145,10 +150,32 @@ def rank(searches: Iterable[Search], metric: str | None = None, mode: str | None
     for search in searches:
         groups.setdefault(yardstick_of(search, metric, mode), []).append(search)
     first = next(iter(groups), None)
+    if force:
+        return [_forced_table(parts, first) for parts in _by_metric(groups)]
     return [
         _table(yardstick, members, "" if first is None or yardstick is first else yardstick.difference(first))
         for yardstick, members in groups.items()
     ]
+
+
+def _by_metric(groups: Mapping[Yardstick, list[Search]]) -> Iterable[Mapping[Yardstick, list[Search]]]:
+    """The groups whose values can at least be put in one order: same metric and direction."""
+    found: dict[tuple[str, str], dict[Yardstick, list[Search]]] = {}
+    for yardstick, members in groups.items():
+        found.setdefault((yardstick.metric, yardstick.mode), {})[yardstick] = members
+    return found.values()
+
+
+def _forced_table(parts: Mapping[Yardstick, list[Search]], first: Yardstick | None) -> Table:
+    """One table of searches with the same metric; what else differs from the first of them stands in it."""
+    main, *others = parts
+    members = [search for searches in parts.values() for search in searches]
+    forced = tuple(
+        f"{', '.join(f'{s.experiment}@{s.id}' for s in parts[other])}: {other.difference(main)}"
+        for other in others
+    )
+    reason = "" if first is None or main is first else main.difference(first)
+    return replace(_table(main, members, reason), forced=forced)
 
 
 def _check_reported(metric: str, searches: Sequence[Search]) -> None:

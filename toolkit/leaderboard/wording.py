@@ -20,6 +20,8 @@ def headline(table: Table) -> str:
 
 def _validation_data(table: Table) -> str:
     measured_on = table.yardstick
+    if table.forced:
+        return "not the same validation data or labels"
     if measured_on.validation is None:
         return "validation data not recorded"
     where = "validation data" if measured_on.path is None else _from_here(Path(measured_on.path))
@@ -35,6 +37,8 @@ def remarks(table: Table) -> Iterator[str]:
     """Lines between headline and table: why it stands apart, and what still runs."""
     if table.reason:
         yield f"A table of its own: {table.reason}."
+    if table.forced:
+        yield f"Forced into one table, though its numbers do not measure the same: {'; '.join(table.forced)}."
     if table.running:
         yield f"Still running: {', '.join(table.running)}."
 
