@@ -8,15 +8,15 @@ import click
 from rich.console import Console
 
 from toolkit.errors import NotFoundError
+from toolkit.leaderboard.across import Standing, standings
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
 from toolkit.leaderboard.as_markdown import to_markdown
 from toolkit.leaderboard.as_table import print_tables
 from toolkit.leaderboard.files import write_whole
 from toolkit.leaderboard.ranking import Table, rank
-from toolkit.leaderboard.results import find_results
-from toolkit.runs import Project, Search, find_searches
-from toolkit.runs.ray_journal import with_ray_folders
+from toolkit.leaderboard.sources import Asked, gather, merged
+from toolkit.runs import Project
 
 _WIDTH_OF_A_PIPE = 100
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -33,6 +33,11 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--md", "style", flag_value="md", help="Print Markdown.")
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
+@click.option("--project", "projects", type=_FOLDER, multiple=True, help="Another project's journals too.")
+@click.option("--wandb", multiple=True, metavar="PATH", help="Runs of W&B too: a folder, or ENTITY/PROJECT.")
+@click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
+@click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
+@click.option("--force", is_flag=True, help="Rank together what is not measured on the same data.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
 def command(
     searches: tuple[str, ...],
@@ -43,6 +48,11 @@ def command(
     style: str | None,
     runs: Path | None,
     from_results: Path | None,
+    projects: tuple[Path, ...],
+    wandb: tuple[str, ...],
+    revisions: tuple[str, ...],
+    no_journals: bool,
+    force: bool,
     write: Path | None,
 ) -> None:
     """Rank the runs of all searches, or of the named ones, each by its best epoch.
@@ -53,52 +63,46 @@ def command(
     Example:
       toolkit compare german-business-names base --top 10
     """
-    if from_results is not None and (every or runs is not None):
-        raise click.UsageError("--from-results reads no journals: --all and --runs say nothing to it")
-    found = (
-        _from_journals(searches, runs, every, metric, mode)
-        if from_results is None
-        else _named(searches, from_results)
+    if from_results is not None and (every or runs is not None or no_journals):
+        raise click.UsageError(
+            "--from-results reads no journals: --all, --runs, --no-journals say nothing to it"
+        )
+    if no_journals and not (projects or wandb or revisions):
+        raise click.UsageError("--no-journals leaves nothing to rank: name another source")
+    asked = Asked(
+        addresses=searches,
+        every=every,
+        metric=metric,
+        mode=mode,
+        journals=not no_journals,
+        results=from_results,
+        projects=projects,
+        wandb=wandb,
+        revisions=revisions,
+        talk=_talk,
     )
-    tables = rank(found, metric, mode)
+    together = merged(gather(Project.here().with_folders(runs, None), asked))
+    for remark in together.remarks:
+        _talk(remark)
+    tables = together.named(rank(together.searches, metric, mode, force=force))
     if not any(table.rows for table in tables):
         raise NotFoundError("nothing to compare: no trial has begun yet")
     if write is not None:
         write_whole(write, to_csv(tables))
         click.echo(f"wrote {write}", err=True)
-    _print([table if top is None else table.top(top) for table in tables], style)
+    _print([table if top is None else table.top(top) for table in tables], style, standings(tables))
 
 
-def _from_journals(
-    addresses: Sequence[str], runs: Path | None, every: bool, metric: str | None, mode: str | None
-) -> list[Search]:
-    project = Project.here().with_folders(runs, None)
-    addresses = with_ray_folders(project, addresses, metric, mode, at_first=True)
-    found = find_searches(
-        project, addresses, every=every, unreadable=lambda error: click.echo(f"Warning: {error}", err=True)
-    )
-    if not found:
-        raise NotFoundError(
-            f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
-        )
-    return found
+def _talk(line: str) -> None:
+    click.echo(line, err=True)
 
 
-def _named(experiments: Sequence[str], results: Path) -> list[Search]:
-    """The searches of these experiments whose results lie in the folder; all of them when none is named."""
-    found = find_results(results)
-    known = {search.experiment for search in found}
-    for experiment in experiments:
-        if experiment not in known:
-            listed = ", ".join(sorted(known))
-            raise NotFoundError(f"no results of {experiment!r} in {results}; there are: {listed}")
-    return [search for search in found if not experiments or search.experiment in experiments]
-
-
-def _print(tables: Sequence[Table], style: str | None) -> None:
-    texts = {"json": to_json, "csv": to_csv, "md": to_markdown}
+def _print(tables: Sequence[Table], style: str | None, across: Sequence[Standing]) -> None:
+    if style == "md":
+        click.echo(to_markdown(tables, across), nl=False)
+        return
     if style is not None:
-        click.echo(texts[style](tables), nl=False)
+        click.echo({"json": to_json, "csv": to_csv}[style](tables), nl=False)
         return
     width = shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns
-    print_tables(tables, Console(width=width, highlight=False))
+    print_tables(tables, Console(width=width, highlight=False), across)
