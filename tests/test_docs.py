@@ -210,6 +210,7 @@ NAMES = {
         *(f"toolkit.{room}" for room in ("pruning", "doctor")),
         *(f"toolkit.testing.{file}" for file in ("toy", "tracker_contract")),
         "toolkit.trackers.flat",
+        "toolkit.leaderboard.sources",
         "toolkit.errors",
     ],
 )

@@ -38,6 +38,7 @@ def standings(rows: list[Row]) -> list[tuple[int | None, int, int | None]]:
         ("min", [INF], None),
         ("min", [], None),
         ("min", ["0.1", None, False, 0.9], 3),
+        ("max", [10**400, 0.5], 1),  # no float can hold it
     ],
 )
 def test_best_epoch(tmp_path: Path, mode: str, values: list[Any], epoch: int | None) -> None:

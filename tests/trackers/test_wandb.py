@@ -11,7 +11,7 @@ from toolkit.errors import TrackerError
 from toolkit.runs import Project, SearchFolder, load_search
 from toolkit.testing.toy import ToyJournal, toy_header, write_toy_journal
 from toolkit.trackers import _wandb_files, mirror
-from toolkit.trackers._wandb import WandbTracker, stored_name
+from toolkit.trackers._wandb import WandbTracker, original_name, stored_name
 from toolkit.trackers._wandb_files import records, wait_until_whole
 from toolkit.trackers._wandb_reader import WandbReader
 from toolkit.trackers.comparison import compare
@@ -59,6 +59,7 @@ def test_the_configuration_is_nested_with_lineage_beside(shipped: SearchFolder, 
     assert lineage["params"] == {"trainer.optimizer.lr": 0.002}
     assert (lineage["trial"], lineage["commit"], lineage["dirty"]) == (1, "f" * 40, False)
     assert lineage["data"]["training"]["sha256"] == "ab" * 32
+    assert lineage["labels"] == ["Ärzte", "Edv"]
     assert (run.git.commit, run.git.remote_url) == ("f" * 40, "https://example.org/toy.git")
 
 
@@ -122,6 +123,12 @@ def test_a_parameter_that_changes_shows_what_holds_now_and_how_it_came_to_it(pro
 )
 def test_names_that_are_taken(name: str, kept: str) -> None:
     assert stored_name(name) == kept
+    assert original_name(kept) == name
+
+
+@pytest.mark.parametrize("name", ["metric", "metrics", "metric_", "metric_loss", "metricepoch"])
+def test_names_that_only_look_so(name: str) -> None:
+    assert original_name(stored_name(name)) == name
 
 
 def test_a_failed_run_has_its_traceback_as_a_file(shipped: SearchFolder, root: Path) -> None:

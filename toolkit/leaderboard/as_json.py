@@ -9,13 +9,18 @@ from toolkit.leaderboard.ranking import Row, Table
 
 
 def row_as_json(row: Row) -> dict[str, Any]:
-    """The row as JSON holds it: NaN and infinities are None; `reason` only where there is no rank."""
+    """The row as JSON holds it: NaN and infinities are None; `reason` only where there is no rank.
+
+    `source` stands in it only where several were asked. Commit and seconds do not: the same search twice
+    gives the same text.
+    """
     record: dict[str, Any] = {
         "rank": row.rank,
         "experiment": row.experiment,
         "search": row.search,
         "trial": row.trial,
         "run_id": row.run_id,
+        **({"source": row.source} if row.source else {}),
         "status": row.status,
         "rung": row.rung,
         "epoch": row.epoch,

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from toolkit.leaderboard.across import TITLE, Standing, columns_across
 from toolkit.leaderboard.columns import Column, columns_for_people
 from toolkit.leaderboard.ranking import Table
 from toolkit.leaderboard.wording import headline, remarks, without_rank
 
 
-def to_markdown(tables: Iterable[Table]) -> str:
-    """The tables one after the other, each below its headline."""
-    return "\n".join(_section(table) for table in tables)
+def to_markdown(tables: Iterable[Table], across: Sequence[Standing] = ()) -> str:
+    """The tables one after the other, each below its headline; below them what holds across data sets."""
+    sections = [_section(table) for table in tables]
+    if across:
+        sections.append(f"**{TITLE}**\n\n{_grid(columns_across(across))}\n")
+    return "\n".join(sections)
 
 
 def _section(table: Table) -> str:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from toolkit.leaderboard.across import TITLE, Standing, columns_across
 from toolkit.leaderboard.columns import Column, columns_for_people, droppable
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.wording import headline, remarks, without_rank
@@ -15,15 +16,34 @@ from toolkit.leaderboard.wording import headline, remarks, without_rank
 _GAP = 2
 
 
-def print_tables(tables: Iterable[Table], console: Console) -> None:
-    """Print the tables on the console, each below its headline; rows are never wrapped."""
+def print_tables(
+    tables: Iterable[Table], console: Console, across: Sequence[Standing] = (), *, tell_more: bool = True
+) -> None:
+    """Print the tables on the console, each below its headline; rows are never wrapped.
+
+    Args:
+        across: what holds across data sets, printed below them.
+        tell_more: say of a table that was cut off how many runs are not shown.
+    """
     for number, table in enumerate(tables):
         if number > 0:
             console.print()
-        _print_table(table, console)
+        _print_table(table, console, tell_more)
+    if across:
+        console.print()
+        _say(console, TITLE, style="bold")
+        _print_across(across, console)
 
 
-def _print_table(table: Table, console: Console) -> None:
+def _print_across(across: Sequence[Standing], console: Console) -> None:
+    fitting, _ = fit(columns_across(across), console.width)
+    grid = _empty_grid(fitting)
+    for cells in zip(*(column.cells for column in fitting), strict=True):
+        grid.add_row(*map(Text, cells))
+    console.print(grid)
+
+
+def _print_table(table: Table, console: Console, tell_more: bool) -> None:
     _say(console, headline(table), style="bold")
     for line in remarks(table):
         _say(console, line)
@@ -34,6 +54,8 @@ def _print_table(table: Table, console: Console) -> None:
         console.print(_grid(rows, fitting))
         if left_out:
             _say(console, _told(left_out), style="dim")
+    if tell_more and table.more_ranked:
+        _say(console, f"{table.more_ranked} more runs have a rank: --limit 0 prints them all.")
     for line in without_rank(table):
         _say(console, line)
 
@@ -71,7 +93,7 @@ def _title(column: Column) -> str:
     return column.title.replace(".", "\n").replace("_", "\n")
 
 
-def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+def _empty_grid(columns: Sequence[Column]) -> Grid:
     grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         grid.add_column(
@@ -80,6 +102,11 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
             vertical="bottom",
             no_wrap=True,
         )
+    return grid
+
+
+def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+    grid = _empty_grid(columns)
     for number, row in enumerate(rows):
         cells = [Text(column.cells[number]) for column in columns]
         style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
@@ -88,9 +115,9 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
 
 
 def _is_gap(rows: Sequence[Row], number: int) -> bool:
-    """Whether runs were cut out below this row: the next one's rank does not follow."""
-    if number + 1 == len(rows):
+    """Whether runs were cut out below this row: a baseline follows whose rank does not."""
+    if number + 1 == len(rows) or rows[number + 1].job != "baseline":
         return False
     rank, following = rows[number].rank, rows[number + 1].rank
     assert rank is not None and following is not None  # only ranked rows stand in the grid
-    return following not in (rank, number + 2)
+    return following > rank and following != number + 2

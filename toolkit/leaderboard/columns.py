@@ -11,7 +11,7 @@ from toolkit.leaderboard.results import overall
 MISSING = "-"
 
 # What goes first where room is short: the highest weight. Without a weight here: always shown.
-_ACCURACY, _EPOCHS, _PARAMETER, _EPOCH, _VALIDATION, _SEARCH, _TRAINING = range(1, 8)
+_SOURCE, _ACCURACY, _EPOCHS, _PARAMETER, _EPOCH, _VALIDATION, _SEARCH, _LINEAGE, _TRAINING = range(1, 10)
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,18 @@ class Column:
 
 
 def columns_for_people(table: Table, rows: Sequence[Row]) -> list[Column]:
-    """Columns in the order to show them; hyperparameters that all rows share are left out."""
+    """Columns in the order to show them; hyperparameters, training data and commit that all share are not."""
     metrics, params = _metric_columns(table, rows), _parameter_columns(table, rows)
     measured = [column for column in metrics if column.weight < _TRAINING]
     trained = [column for column in metrics if column.weight >= _TRAINING]
-    return [*_plain_columns(rows), *measured, *params, *trained]
+    return [*_plain_columns(rows), *measured, *params, *_lineage_columns(rows), *trained]
 
 
 def _plain_columns(rows: Sequence[Row]) -> list[Column]:
+    sources = [row.source for row in rows]
     return [
         Column("rank", [in_words(row.rank) for row in rows], is_number=True),
+        *([Column("source", sources, weight=_SOURCE)] if any(sources) else []),
         Column("experiment", [row.experiment for row in rows]),
         Column("search", [row.search for row in rows], weight=_SEARCH),
         Column("trial", [str(row.trial) for row in rows], is_number=True),
@@ -81,6 +83,16 @@ def _parameter_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
             is_number=all(_is_number(row.params[path]) for row in rows if path in row.params),
         )
         for path in paths
+    ]
+
+
+def _lineage_columns(rows: Sequence[Row]) -> list[Column]:
+    """Training data and commit, each where the rows that have one do not share it."""
+    found = {"training data": [row.training for row in rows], "commit": [row.commit for row in rows]}
+    return [
+        Column(title, [in_words(value) for value in values], weight=_LINEAGE)
+        for title, values in found.items()
+        if _differs([value for value in values if value is not None])
     ]
 
 

@@ -12,6 +12,9 @@ from typing import Any, TypeGuard
 from toolkit.leaderboard.comparable import Yardstick
 from toolkit.runs import Point, Run, Search, Status
 
+BESTS = 20
+"""Of how many experiments the best run is told for every data set."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -26,9 +29,10 @@ class Row:
         params: dotted path -> value, of the table's paths that the run has.
         job: what made it: tune, train or baseline.
         reason: why it has no rank; None when it has one.
-        training: the first 8 hex digits of its training data's SHA-256; None when they are not recorded.
-        commit: of its code, `+` behind it where the code had changes; None when it is not recorded.
-        seconds: wall time of its epochs; None when nobody measured it.
+        training: the first eight hex digits of the training data's SHA-256; None where not recorded.
+        commit: of the code, seven digits, `+` behind it where the code was changed; None where not recorded.
+        seconds: wall time of its epochs; None where not known.
+        source: where the run was found; empty unless several sources were asked.
     """
 
     rank: int | None
@@ -47,6 +51,7 @@ class Row:
     training: str | None = None
     commit: str | None = None
     seconds: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,10 @@ class Table:
         more_ranked, more_unranked: how many were cut off.
         running: names of searches that have not ended.
         reason: why the table stands apart from the first one; empty for the first.
+        forced: why some of its searches should not stand in it, each in a sentence; empty unless forced.
+        bests: the best run of each experiment, with its rank here, where there are other validation data too;
+            the first `BESTS` experiments.
+        scope: the epoch that each run stands by: `best` or `last`.
     """
 
     yardstick: Yardstick
@@ -70,6 +79,9 @@ class Table:
     reason: str = ""
     more_ranked: int = 0
     more_unranked: int = 0
+    forced: Sequence[str] = ()
+    bests: Sequence[Row] = ()
+    scope: str = "best"
 
     @property
     def ranked(self) -> list[Row]:
@@ -109,7 +121,12 @@ def best_run(search: Search) -> Run | None:
 
 def is_usable(value: object) -> TypeGuard[int | float]:
     """Whether a metric's value can win: a finite number, and no boolean."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
 
 
 def why_unranked(run: Run, metric: str) -> str | None:

@@ -96,16 +96,37 @@ def read_results(path: Path) -> Search:
         SearchError: the file is not one that `to_results` wrote.
     """
     try:
-        content = loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise _unreadable(str(path), error) from error
+    return results_of_text(text, str(path), path.parent)
+
+
+def results_of_text(text: str, name: str, folder: Path) -> Search:
+    """The search that the text of a `search.json` tells of, wherever the text comes from.
+
+    Args:
+        name: of the file, for the error.
+        folder: in which it lies, or would lie.
+
+    Raises:
+        SearchError: the text is not one that `to_results` wrote.
+    """
+    try:
+        content = loads(text)
         if content["format"] > FORMAT_VERSION:
-            raise SearchError(f"{path} has format {content['format']}, this version reads {FORMAT_VERSION}")
+            raise SearchError(f"{name} has format {content['format']}, this version reads {FORMAT_VERSION}")
         header = SearchHeader(**{key: content["search"][key] for key in _KEPT})
         runs = {record["trial"]: _run(header, record, content["config"]) for record in content["runs"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SearchError(
-            f"{path} cannot be read as results of a search ({error}): run its stage again, `dvc repro`"
-        ) from error
-    return Search(header, SearchFolder(path.parent), started=0, status=Status.COMPLETED, runs=runs)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(name, error) from error
+    return Search(header, SearchFolder(folder), started=0, status=Status.COMPLETED, runs=runs)
+
+
+def _unreadable(name: str, error: Exception) -> SearchError:
+    return SearchError(
+        f"{name} cannot be read as results of a search ({error}): run its stage again, `dvc repro`"
+    )
 
 
 def _run(header: SearchHeader, record: dict[str, Any], shared: dict[str, Any]) -> Run:

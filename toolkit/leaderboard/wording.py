@@ -6,7 +6,7 @@ from pathlib import Path
 from toolkit.leaderboard.ranking import Table
 
 _ORDER = {"min": "lowest first", "max": "highest first"}
-_SHOWN_WITHOUT_RANK = 10
+UNRANKED_FOR_PEOPLE = 10
 
 
 def headline(table: Table) -> str:
@@ -14,12 +14,15 @@ def headline(table: Table) -> str:
     total = sum(table.counts.values())
     counts = ", ".join(f"{count} {status}" for status, count in sorted(table.counts.items()))
     runs = f"{total} run{'' if total == 1 else 's'}" + (f": {counts}" if counts else "")
-    metric = f"{table.yardstick.metric}, {_ORDER[table.yardstick.mode]}"
+    epoch = " at the last epoch" if table.scope == "last" else ""
+    metric = f"{table.yardstick.metric}{epoch}, {_ORDER[table.yardstick.mode]}"
     return f"{metric} | {_validation_data(table)} | {runs}"
 
 
 def _validation_data(table: Table) -> str:
     measured_on = table.yardstick
+    if table.forced:
+        return "not the same validation data or labels"
     if measured_on.validation is None:
         return "validation data not recorded"
     where = "validation data" if measured_on.path is None else _from_here(Path(measured_on.path))
@@ -35,6 +38,8 @@ def remarks(table: Table) -> Iterator[str]:
     """Lines between headline and table: why it stands apart, and what still runs."""
     if table.reason:
         yield f"A table of its own: {table.reason}."
+    if table.forced:
+        yield f"Forced into one table, though its numbers do not measure the same: {'; '.join(table.forced)}."
     if table.running:
         yield f"Still running: {', '.join(table.running)}."
 
@@ -44,7 +49,8 @@ def without_rank(table: Table) -> Iterator[str]:
     rows = table.unranked
     if rows:
         yield "Without a rank:"
-    for row in rows[:_SHOWN_WITHOUT_RANK]:
+    for row in rows[:UNRANKED_FOR_PEOPLE]:
         yield f"  {row.experiment}/{row.trial} {row.status}: {row.reason}"
-    if len(rows) > _SHOWN_WITHOUT_RANK:
-        yield f"  and {len(rows) - _SHOWN_WITHOUT_RANK} more: --json has them all"
+    more = len(rows[UNRANKED_FOR_PEOPLE:]) + table.more_unranked
+    if rows and more:
+        yield f"  and {more} more: --json has them all"

@@ -43,16 +43,19 @@ class Revision:
         """The commit that the name stands for: a branch, a tag, a digest, `HEAD~3`.
 
         Raises:
-            NotFoundError: git is not installed, the folder lies in no repository, or nothing has the name.
+            NotFoundError: git is not installed, the folder lies in no repository, or nothing has the name, as
+                what a shallow clone has not fetched.
         """
         _git(folder, "rev-parse", "--git-dir")
         # With this ending no name is an option of git's, though it may begin with a hyphen.
         wanted = ["rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
         sha = _git(folder, *wanted, allowed=(0, 1, 128)).decode().strip()
         if not sha:
-            raise NotFoundError(
-                f"{name!r} is no commit of the repository at {folder}: see `git log --oneline`"
+            is_shallow = _git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+            hint = (
+                "the clone is shallow, `git fetch --unshallow`" if is_shallow else "see `git log --oneline`"
             )
+            raise NotFoundError(f"{name!r} is no commit of the repository at {folder}: {hint}")
         return cls(folder, sha, _git(folder, "rev-parse", "--short", sha).decode().strip())
 
     def files(self, *paths: str) -> dict[str, Blob]:

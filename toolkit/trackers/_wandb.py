@@ -187,6 +187,7 @@ class WandbTracker:
                 "mode": header.mode,
                 "search_seed": header.seed,
                 "data": header.data,
+                "labels": header.labels,
                 **(origin or header.provenance),
             }
         }
@@ -237,6 +238,14 @@ def stored_name(name: str) -> str:
     if _TAKEN.fullmatch(name) is None:
         return name
     return f"metric{name}" if name.startswith("_") else f"metric_{name}"
+
+
+def original_name(stored: str) -> str:
+    """What a metric was called before it was stored: the inverse of `stored_name`."""
+    for name in (stored.removeprefix("metric"), stored.removeprefix("metric_")):
+        if name != stored and stored_name(name) == stored:
+            return name
+    return stored
 
 
 def stored_value(value: Any) -> Any:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from google.protobuf.message import DecodeError
 from wandb.proto import wandb_internal_pb2
 
 from toolkit.errors import TrackerError
@@ -35,7 +36,10 @@ def records(file: Path) -> Iterator[Any]:
         message = piece if kind in (_FULL, _FIRST) else message + piece
         if kind in (_FULL, _LAST) and len(piece) == length:
             record = wandb_internal_pb2.Record()
-            record.ParseFromString(message)
+            try:
+                record.ParseFromString(message)
+            except DecodeError:  # written over, or from the middle of what was torn
+                return
             yield record
 
 

@@ -15,6 +15,7 @@ from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.searches import IndexedSearch
 from toolkit.leaderboard.index.selecting import Place, Selection, is_declared, with_ranks
 from toolkit.leaderboard.question import Question
+from toolkit.leaderboard.ranking import BESTS
 from toolkit.leaderboard.where import condition, order
 
 _IN_ORDER = "score, place, trial"
@@ -121,7 +122,13 @@ def _selection(index: Index, question: Question, by: str) -> Selection:
             (-1 if question.unranked is None else question.unranked,),
         )
     ]
-    return Selection(ranked, unranked, counts, number - len(ranked), without - len(unranked))
+    bests = rows(
+        "SELECT min(score), run, m.epoch FROM matched m JOIN wanted w ON w.place = m.place "
+        "WHERE score IS NOT NULL GROUP BY w.experiment ORDER BY min(score) LIMIT ?",
+        (BESTS,),
+    )
+    places = _with_true_ranks(index, bests.fetchall())
+    return Selection(ranked, unranked, counts, number - len(ranked), without - len(unranked), places)
 
 
 def _ranked(index: Index, question: Question, by: str) -> list[Place]:

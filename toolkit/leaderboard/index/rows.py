@@ -62,7 +62,7 @@ def rows_of(
                 params=configurations.values(number, others[metrics.count :], beyond),
                 job=search.job,
                 reason=None if place.rank is not None else unranked,
-                training=None if training is None else training[:8],
+                training=training,
                 commit=commit,
                 seconds=seconds,
             )

@@ -57,7 +57,7 @@ CREATE TABLE run (
   epochs INTEGER NOT NULL,
   rung INTEGER,
   unranked TEXT,                   -- why it has no rank
-  training TEXT,                   -- SHA-256 of the training data
+  training TEXT,                   -- digits of the SHA-256 of the training data
   "commit" TEXT,                   -- with + where the code had changes
   seconds REAL,
   started INTEGER NOT NULL,

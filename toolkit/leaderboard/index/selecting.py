@@ -14,6 +14,7 @@ from toolkit.leaderboard.comparable import Yardstick
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.searches import IndexedSearch
 from toolkit.leaderboard.question import Question
+from toolkit.leaderboard.ranking import BESTS
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Selection:
         ranked, unranked: in the order to show them.
         counts: status -> number of runs, of all that match.
         more_ranked, more_unranked: how many match and are not shown.
+        bests: the best run of each experiment; of the first `BESTS` experiments.
     """
 
     ranked: Sequence[Place]
@@ -46,6 +48,7 @@ class Selection:
     counts: Mapping[str, int]
     more_ranked: int = 0
     more_unranked: int = 0
+    bests: Sequence[Place] = ()
 
 
 def is_declared(searches: Sequence[IndexedSearch], yardstick: Yardstick, question: Question) -> bool:
@@ -66,7 +69,19 @@ def select_declared(index: Index, searches: Sequence[IndexedSearch], question: Q
     if question.top is not None:
         ranked += _baselines(index, by_name, {place.run for place in ranked})
     shown = _rankless(index, by_name, question.unranked)
-    return Selection(ranked, shown, counts, number - len(ranked), without - len(shown))
+    bests = _bests(index, by_name)
+    return Selection(ranked, shown, counts, number - len(ranked), without - len(shown), bests)
+
+
+def _bests(index: Index, by_name: Sequence[IndexedSearch]) -> list[Place]:
+    scores: dict[str, tuple[float, list[IndexedSearch]]] = {}
+    for search in by_name:
+        if search.best is not None:
+            score, its = scores.get(search.experiment, (search.best, []))
+            scores[search.experiment] = min(score, search.best), [*its, search]
+    first = sorted(scores.values(), key=lambda best: best[0])[:BESTS]
+    leaders = [_leaders(index, its, 1)[0] for _, its in first]
+    return [Place(run, epoch, 1 + _better(index, by_name, score)) for score, run, epoch in leaders]
 
 
 def _leaders(

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from toolkit.errors import NotFoundError
@@ -56,12 +56,32 @@ def standings(index: Index, searches: Sequence[IndexedSearch], question: Questio
     groups: dict[Yardstick, list[IndexedSearch]] = {}
     for search in searches:
         groups.setdefault(search.yardstick(question.metric, question.mode), []).append(search)
-    first = next(iter(groups), None)
-    return [
-        _table(index, members, yardstick, question, "" if yardstick is first else yardstick.difference(first))
-        for yardstick, members in groups.items()
-        if first is not None
-    ]
+    if question.force:
+        return _forced(index, groups, question)
+    several = len({yardstick.validation for yardstick in groups}) > 1
+    tables: list[Table] = []
+    for yardstick, members in groups.items():
+        reason = yardstick.difference(tables[0].yardstick) if tables else ""
+        tables.append(_table(index, members, yardstick, question, reason, several=several))
+    return tables
+
+
+def _forced(index: Index, groups: Mapping[Yardstick, list[IndexedSearch]], question: Question) -> list[Table]:
+    """One table of all searches with the same metric and direction; what else differs stands in it."""
+    alike: dict[tuple[str, str], list[Yardstick]] = {}
+    for yardstick in groups:
+        alike.setdefault((yardstick.metric, yardstick.mode), []).append(yardstick)
+    tables: list[Table] = []
+    for main, *others in alike.values():
+        members = [search for yardstick in (main, *others) for search in groups[yardstick]]
+        reason = main.difference(tables[0].yardstick) if tables else ""
+        table = _table(index, members, main, question, reason)
+        forced = tuple(
+            f"{', '.join(search.name for search in groups[other])}: {other.difference(main)}"
+            for other in others
+        )
+        tables.append(replace(table, forced=forced))
+    return tables
 
 
 def _check_reported(metric: str, searches: Sequence[IndexedSearch]) -> None:
@@ -78,8 +98,15 @@ def _check_reported(metric: str, searches: Sequence[IndexedSearch]) -> None:
 
 
 def _table(
-    index: Index, searches: Sequence[IndexedSearch], yardstick: Yardstick, question: Question, reason: str
+    index: Index,
+    searches: Sequence[IndexedSearch],
+    yardstick: Yardstick,
+    question: Question,
+    reason: str,
+    *,
+    several: bool = False,
 ) -> Table:
+    """One leaderboard; `several` asks for the best runs too, to be set beside those on other data."""
     configurations = Configurations(index, searches)
     declared = is_declared(searches, yardstick, question)
     if declared and question.where is None and not question.sort:
@@ -105,6 +132,8 @@ def _table(
         reason=reason,
         more_ranked=selection.more_ranked,
         more_unranked=selection.more_unranked,
+        scope=question.scope,
+        bests=rows_of(index, by_number, configurations, selection.bests) if several else (),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from toolkit.leaderboard.cells import Cell, to_cell
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.schema import ABSENT, run_number
+from toolkit.leaderboard.lineage import commit_of, seconds_of, training_data_of
 from toolkit.leaderboard.parameters import flat
 from toolkit.leaderboard.ranking import best_point, why_unranked
 from toolkit.runs import ParamChange, Point, Run, Search
@@ -84,8 +85,8 @@ def _beginning(index: Index, search: Search, number: int, summary: Summary, run:
         "trial": run.trial,
         "run_id": None if run.run_id == run_id(search.id, run.trial) else run.run_id,
         "started": run.started,
-        "commit": _commit(run.origin),
-        "training": search.header.data.get("training", {}).get("sha256"),
+        "commit": commit_of(search, run),
+        "training": training_data_of(search),
     }
     beyond: dict[str, Any] = {}
     for path, value in _own_parameters(summary, run).items():
@@ -95,11 +96,6 @@ def _beginning(index: Index, search: Search, number: int, summary: Summary, run:
         else:
             columns[column] = value if value is ABSENT else to_cell(value)
     return {**columns, "more": dumps(beyond) if beyond else None}
-
-
-def _commit(origin: dict[str, Any]) -> str | None:
-    commit = origin.get("commit")
-    return None if commit is None else f"{commit}{'+' if origin.get('dirty') else ''}"
 
 
 def _own_parameters(summary: Summary, run: Run) -> dict[str, Any]:
@@ -129,7 +125,6 @@ def _standing(index: Index, search: Search, summary: Summary, run: Run) -> Colum
     score = None
     if unranked is None and best is not None:
         score = float(best.metrics[metric]) * (1 if mode == "min" else -1)
-    seconds = [point.seconds for point in run.points if point.seconds is not None]
     columns: Columns = {
         "status": run.status.value,
         "score": score,
@@ -137,7 +132,7 @@ def _standing(index: Index, search: Search, summary: Summary, run: Run) -> Colum
         "epochs": len(run.points),
         "rung": run.rung,
         "unranked": unranked,
-        "seconds": sum(seconds) if seconds else None,
+        "seconds": seconds_of(run),
         "ended": run.ended,
         "state": dumps(_state(run)),
     }
