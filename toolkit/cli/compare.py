@@ -13,8 +13,10 @@ from rich.console import Console
 from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
+from toolkit.leaderboard.as_latex import to_latex
 from toolkit.leaderboard.as_markdown import to_markdown
 from toolkit.leaderboard.as_table import print_tables
+from toolkit.leaderboard.choosing import choose, split_names
 from toolkit.leaderboard.files import write_whole
 from toolkit.leaderboard.index import answer, open_index, standings
 from toolkit.leaderboard.index.finding import find_indexed
@@ -37,6 +39,10 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--json", "style", flag_value="json", help="Print a JSON list with one object a run.")
 @click.option("--csv", "style", flag_value="csv", help="Print CSV with full precision.")
 @click.option("--md", "style", flag_value="md", help="Print Markdown.")
+@click.option("--latex", "style", flag_value="latex", help="Print LaTeX tables for booktabs.")
+@click.option("--columns", help="Show exactly these columns, separated by commas.")
+@click.option("--drop", help="Show all but these columns, separated by commas.")
+@click.option("--only-changed", is_flag=True, help="Leave out columns in which all shown runs agree.")
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
@@ -47,6 +53,9 @@ def command(
     top: int | None,
     every: bool,
     style: str | None,
+    columns: str | None,
+    drop: str | None,
+    only_changed: bool,
     runs: Path | None,
     from_results: Path | None,
     write: Path | None,
@@ -69,7 +78,7 @@ def command(
         if write is not None:
             write_whole(write, to_csv(ask(replace(question, top=None, unranked=None))))
             click.echo(f"wrote {write}", err=True)
-    _print(tables, style)
+    _print(choose(tables, split_names(columns), split_names(drop) or (), only_changed), style)
 
 
 @contextmanager
@@ -110,7 +119,7 @@ def _named(experiments: Sequence[str], results: Path) -> list[Search]:
 
 
 def _print(tables: Sequence[Table], style: str | None) -> None:
-    texts = {"json": to_json, "csv": to_csv, "md": to_markdown}
+    texts = {"json": to_json, "csv": to_csv, "md": to_markdown, "latex": to_latex}
     if style is not None:
         click.echo(texts[style](tables), nl=False)
         return

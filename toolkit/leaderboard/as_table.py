@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -13,6 +14,7 @@ from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.wording import headline, remarks, without_rank
 
 _GAP = 2
+_AS_WIDE_AS_IT_GETS = 10_000
 
 
 def print_tables(tables: Iterable[Table], console: Console) -> None:
@@ -31,7 +33,7 @@ def _print_table(table: Table, console: Console) -> None:
     if rows:
         columns = columns_for_people(table, rows)
         fitting, left_out = fit(columns, console.width)
-        console.print(_grid(rows, fitting))
+        console.print(_whole(_grid(rows, fitting), console), crop=False)
         if left_out:
             _say(console, _told(left_out), style="dim")
     for line in without_rank(table):
@@ -84,6 +86,14 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
         cells = [Text(column.cells[number]) for column in columns]
         style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
         grid.add_row(*cells, style=style, end_section=_is_gap(rows, number))
+    return grid
+
+
+def _whole(grid: Grid, console: Console) -> Grid:
+    """The grid as wide as its columns, be the window narrower: a number that is cut is another number."""
+    needed = Measurement.get(console, console.options.update(width=_AS_WIDE_AS_IT_GETS), grid).maximum
+    if needed > console.width:
+        grid.width = needed
     return grid
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.leaderboard.choosing import value_of
+from toolkit.leaderboard.fields import bare
 from toolkit.leaderboard.parameters import short_names
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.results import overall
@@ -32,11 +34,26 @@ class Column:
 
 
 def columns_for_people(table: Table, rows: Sequence[Row]) -> list[Column]:
-    """Columns in the order to show them; hyperparameters that all rows share are left out."""
+    """Columns in the order to show them: the chosen ones, or all but hyperparameters that all rows share."""
+    if table.columns is not None:
+        return _chosen_columns(table.columns, rows)
     metrics, params = _metric_columns(table, rows), _parameter_columns(table, rows)
     measured = [column for column in metrics if column.weight < _TRAINING]
     trained = [column for column in metrics if column.weight >= _TRAINING]
-    return [*_plain_columns(rows), *measured, *params, *trained]
+    plain = [column for column in _plain_columns(rows) if table.shows(column.title)]
+    return [*plain, *measured, *params, *trained]
+
+
+def _chosen_columns(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
+    """Exactly these; whoever chose them wants them all, however narrow the window."""
+    titles = short_names([bare(name) for name in names])
+    columns = []
+    for name in names:
+        values = [value_of(row, name) for row in rows]
+        words = metric_in_words if name.startswith("metrics.") else in_words
+        is_number = all(_is_number(value) for value in values if value is not None)
+        columns.append(Column(titles[bare(name)], [words(value) for value in values], is_number=is_number))
+    return columns
 
 
 def _plain_columns(rows: Sequence[Row]) -> list[Column]:
@@ -55,6 +72,7 @@ def _metric_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
     """The ranking metric first; then what was measured on the validation data; then the rest."""
     main = table.yardstick.metric
     names = dict.fromkeys([main, *(name for row in rows for name in overall(row.metrics))])
+    names = {name: None for name in names if table.shows(f"metrics.{name}")}
     columns = []
     for name in sorted(names, key=lambda name: (name != main, not name.startswith("validation_"))):
         cells = [metric_in_words(row.metrics.get(name)) for row in rows]
@@ -71,7 +89,11 @@ def _metric_weight(name: str, main: str) -> int:
 
 
 def _parameter_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
-    paths = [path for path in table.params if _differs([r.params[path] for r in rows if path in r.params])]
+    paths = [
+        path
+        for path in table.params
+        if table.shows(f"params.{path}") and _differs([r.params[path] for r in rows if path in r.params])
+    ]
     titles = short_names(paths)
     return [
         Column(

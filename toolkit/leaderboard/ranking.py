@@ -5,7 +5,7 @@ Stopped, interrupted and running runs compete with the epochs they got, failed o
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -60,6 +60,8 @@ class Table:
         more_ranked, more_unranked: how many were cut off.
         running: names of searches that have not ended.
         reason: why the table stands apart from the first one; empty for the first.
+        columns: full names of the columns to show, in their order; None where nobody chose (`choosing`).
+        dropped: full names of columns that are not shown.
     """
 
     yardstick: Yardstick
@@ -70,6 +72,12 @@ class Table:
     reason: str = ""
     more_ranked: int = 0
     more_unranked: int = 0
+    columns: Sequence[str] | None = None
+    dropped: Collection[str] = frozenset()
+
+    def shows(self, column: str) -> bool:
+        """Whether the column of that full name is wanted."""
+        return column not in self.dropped and (self.columns is None or column in self.columns)
 
     @property
     def ranked(self) -> list[Row]:
