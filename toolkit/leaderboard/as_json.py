@@ -23,8 +23,8 @@ def row_as_json(row: Row) -> dict[str, Any]:
         "rung": row.rung,
         "epoch": row.epoch,
         "epochs": row.epochs,
-        "metrics": {name: _finite(value) for name, value in row.metrics.items()},
-        "params": {path: _finite(value) for path, value in row.params.items()},
+        "metrics": {name: finite(value) for name, value in row.metrics.items()},
+        "params": {path: finite(value) for path, value in row.params.items()},
     }
     return record if row.reason is None else {**record, "reason": row.reason}
 
@@ -40,18 +40,17 @@ def _record(table: Table, row: Row) -> dict[str, Any]:
     }
     if table.columns is None:
         return {name: groups.get(name, value) for name, value in record.items() if _wanted(table, name)}
-    plain = [name for name in table.columns if name.partition(".")[0] not in _GROUPS]
-    return {
-        **{name: _finite(value_of(row, name)) for name in plain},
-        **{g: of for g, of in groups.items() if of},
-    }
+    names = [name for name in table.columns if name.partition(".")[0] not in _GROUPS]
+    plain = {name: finite(value_of(row, name)) for name in names}
+    return {**plain, **{group: values for group, values in groups.items() if values}}
 
 
 def _wanted(table: Table, name: str) -> bool:
     return name in _GROUPS or table.shows(name)
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """The value, None for NaN and infinities."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -35,12 +35,15 @@ def to_latex(tables: Iterable[Table]) -> str:
 
 
 def _section(table: Table) -> str:
-    lines = [
-        f"% {' '.join(line.split())}" for line in (headline(table), *remarks(table), *without_rank(table))
-    ]
+    lines = [latex_comment(line) for line in (headline(table), *remarks(table), *without_rank(table))]
     if table.ranked:
         lines.append(latex_grid(columns_for_people(table, table.ranked)))
     return "\n".join(lines) + "\n"
+
+
+def latex_comment(line: str) -> str:
+    """The sentence as a comment of one line."""
+    return f"% {' '.join(line.split())}"
 
 
 def latex_grid(columns: Sequence[Column]) -> str:

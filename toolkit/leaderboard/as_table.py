@@ -26,18 +26,18 @@ def print_tables(tables: Iterable[Table], console: Console) -> None:
 
 
 def _print_table(table: Table, console: Console) -> None:
-    _say(console, headline(table), style="bold")
+    say(console, headline(table), style="bold")
     for line in remarks(table):
-        _say(console, line)
+        say(console, line)
     rows = table.ranked
     if rows:
         columns = columns_for_people(table, rows)
         fitting, left_out = fit(columns, console.width)
-        console.print(_whole(_grid(rows, fitting), console), crop=False)
+        _print_grid(_grid(rows, fitting), console)
         if left_out:
-            _say(console, _told(left_out), style="dim")
+            say(console, _told(left_out), style="dim")
     for line in without_rank(table):
-        _say(console, line)
+        say(console, line)
 
 
 def _told(left_out: Sequence[Column]) -> str:
@@ -48,7 +48,7 @@ def _told(left_out: Sequence[Column]) -> str:
     )
 
 
-def _say(console: Console, line: str, style: str = "") -> None:
+def say(console: Console, line: str, style: str = "") -> None:
     """Print a sentence, wrapped at words; brackets in it are no markup."""
     console.print(Text(line, style=style), soft_wrap=not console.is_terminal)
 
@@ -70,10 +70,18 @@ def _width(columns: Sequence[Column]) -> int:
 
 def _title(column: Column) -> str:
     """The title with one word a line, so that `validation_loss` is no wider than `validation`."""
-    return column.title.replace(".", "\n").replace("_", "\n")
+    return column.title.replace(".", "\n").replace("_", "\n").replace(" ", "\n")
 
 
-def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+def print_columns(columns: Sequence[Column], console: Console) -> None:
+    """Print the columns below their titles; the first row is the best one, and nothing is cut off."""
+    grid = _head(columns)
+    for number, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
+        grid.add_row(*map(Text, cells), style="bold" if number == 0 else None)
+    _print_grid(grid, console)
+
+
+def _head(columns: Sequence[Column]) -> Grid:
     grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         grid.add_column(
@@ -82,6 +90,11 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
             vertical="bottom",
             no_wrap=True,
         )
+    return grid
+
+
+def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
+    grid = _head(columns)
     for number, row in enumerate(rows):
         cells = [Text(column.cells[number]) for column in columns]
         style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
@@ -89,12 +102,12 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
     return grid
 
 
-def _whole(grid: Grid, console: Console) -> Grid:
-    """The grid as wide as its columns, be the window narrower: a number that is cut is another number."""
+def _print_grid(grid: Grid, console: Console) -> None:
+    """Print it as wide as its columns are, be the window narrower: a number that is cut is another number."""
     needed = Measurement.get(console, console.options.update(width=_AS_WIDE_AS_IT_GETS), grid).maximum
     if needed > console.width:
         grid.width = needed
-    return grid
+    console.print(grid, crop=False)
 
 
 def _is_gap(rows: Sequence[Row], number: int) -> bool:

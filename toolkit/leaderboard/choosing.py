@@ -40,8 +40,8 @@ def choose(
         ConfigurationError: no column goes by a name, more than one does, or none is left.
     """
     known = names_of(tables)
-    chosen = None if columns is None else list(dict.fromkeys(_find("--columns", columns, known)))
-    dropped = set(_find("--drop", drop, known))
+    chosen = None if columns is None else list(dict.fromkeys(resolve("--columns", columns, known)))
+    dropped = set(resolve("--drop", drop, known))
     if only_changed:
         dropped |= _unchanged(tables, known)
     if chosen is not None:
@@ -77,7 +77,12 @@ def value_of(row: Row, name: str) -> Any:
     return (row.metrics if group == "metrics" else row.params).get(path)
 
 
-def _find(option: str, names: Iterable[str], known: Sequence[str]) -> list[str]:
+def resolve(option: str, names: Iterable[str], known: Sequence[str]) -> list[str]:
+    """The full names that are meant by what was given to an option.
+
+    Raises:
+        ConfigurationError: none goes by a name, or more than one; the message begins with the option.
+    """
     try:
         return [find_name(name, known) for name in names]
     except ConfigurationError as error:

@@ -50,10 +50,16 @@ def _chosen_columns(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
     columns = []
     for name in names:
         values = [value_of(row, name) for row in rows]
-        words = metric_in_words if name.startswith("metrics.") else in_words
-        is_number = all(_is_number(value) for value in values if value is not None)
-        columns.append(Column(titles[bare(name)], [words(value) for value in values], is_number=is_number))
+        columns.append(column_of(titles[bare(name)], values, name.startswith("metrics.")))
     return columns
+
+
+def column_of(title: str, values: Sequence[Any], is_metric: bool = False) -> Column:
+    """A column of these values that is always shown; None is a missing one."""
+    words = metric_in_words if is_metric else in_words
+    given = [value for value in values if value is not None]
+    is_number = (is_metric or bool(given)) and all(map(_is_number, given))
+    return Column(title, [words(value) for value in values], is_number=is_number)
 
 
 def _plain_columns(rows: Sequence[Row]) -> list[Column]:
