@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from toolkit.leaderboard.columns import Column, columns_for_people, droppable
+from toolkit.leaderboard.printable import printable
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.wording import headline, remarks, without_rank
 
@@ -50,7 +51,7 @@ def _told(left_out: Sequence[Column]) -> str:
 
 def say(console: Console, line: str, style: str = "") -> None:
     """Print a sentence, wrapped at words; brackets in it are no markup."""
-    console.print(Text(line, style=style), soft_wrap=not console.is_terminal)
+    console.print(Text(printable(line), style=style), soft_wrap=not console.is_terminal)
 
 
 def fit(columns: Sequence[Column], width: int) -> tuple[list[Column], list[Column]]:
@@ -73,12 +74,16 @@ def _title(column: Column) -> str:
     return column.title.replace(".", "\n").replace("_", "\n").replace(" ", "\n")
 
 
-def print_columns(columns: Sequence[Column], console: Console) -> None:
-    """Print the columns below their titles; the first row is the best one, and nothing is cut off."""
+def print_columns(columns: Sequence[Column], console: Console, bold: int | None = 0) -> None:
+    """Print the columns below their titles, one row of them bold; nothing is cut off."""
     grid = _head(columns)
     for number, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
-        grid.add_row(*map(Text, cells), style="bold" if number == 0 else None)
+        grid.add_row(*map(_text, cells), style="bold" if number == bold else None)
     _print_grid(grid, console)
+
+
+def _text(cell: str) -> Text:
+    return Text(printable(cell))
 
 
 def _head(columns: Sequence[Column]) -> Grid:
@@ -96,7 +101,7 @@ def _head(columns: Sequence[Column]) -> Grid:
 def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
     grid = _head(columns)
     for number, row in enumerate(rows):
-        cells = [Text(column.cells[number]) for column in columns]
+        cells = [_text(column.cells[number]) for column in columns]
         style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
         grid.add_row(*cells, style=style, end_section=_is_gap(rows, number))
     return grid
