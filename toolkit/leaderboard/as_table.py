@@ -34,7 +34,7 @@ def _print_table(table: Table, console: Console) -> None:
     if rows:
         columns = columns_for_people(table, rows)
         fitting, left_out = fit(columns, console.width)
-        _print_grid(_grid(rows, fitting), console)
+        print_grid(_grid(rows, fitting), console)
         if left_out:
             say(console, _told(left_out), style="dim")
     for line in without_rank(table):
@@ -79,7 +79,7 @@ def print_columns(columns: Sequence[Column], console: Console, bold: int | None 
     grid = _head(columns)
     for number, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
         grid.add_row(*map(_text, cells), style="bold" if number == bold else None)
-    _print_grid(grid, console)
+    print_grid(grid, console)
 
 
 def _text(cell: str) -> Text:
@@ -107,7 +107,7 @@ def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
     return grid
 
 
-def _print_grid(grid: Grid, console: Console) -> None:
+def print_grid(grid: Grid, console: Console) -> None:
     """Print it as wide as its columns are, be the window narrower: a number that is cut is another number."""
     needed = Measurement.get(console, console.options.update(width=_AS_WIDE_AS_IT_GETS), grid).maximum
     if needed > console.width:
