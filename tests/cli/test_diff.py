@@ -110,6 +110,7 @@ def test_two_runs_of_one_search(searches: Path) -> None:
     assert ["validation_loss", "0.2500", "0.7500", "+0.5000", "A"] in told
     assert ["1", "0.2500", "-", "-"] in told
     assert told.count(["no", "difference"]) == 2
+    assert ["A", "▅▁"] in told and ["B", "█"] in told  # on one scale
 
 
 def test_runs_of_two_searches(searches: Path) -> None:

@@ -221,6 +221,10 @@ def test_sparklines(values: list[object], line: str) -> None:
     assert sparkline(values) == line
 
 
+def test_two_curves_can_share_a_scale() -> None:
+    assert sparkline([0, 1], scale=[0, 1, 2, object(), math.nan]) == "▁▅"
+
+
 def test_a_sparkline_of_many_values_keeps_its_ends() -> None:
     drawn = sparkline([9, *[5] * 500, 1], width=20)
     assert len(drawn) == 20

@@ -85,9 +85,10 @@ def difference_in_words(value: int | float | None) -> str:
 
 
 def _print_curves(console: Console, pair: RunPair) -> None:
+    both = [value for values in pair.curves.values() for value in values]
     for name, side in (("A", 0), ("B", 1)):
         curve = [values[side] for values in pair.curves.values() if values[side] is not MISSING]
-        say(console, f"  {name}  {sparkline(curve)}")
+        say(console, f"  {name}  {sparkline(curve, scale=both)}")
     epochs = list(pair.curves)[:_MOST_EPOCHS]
     sides = [pair.curves[epoch] for epoch in epochs]
     if not sides:
