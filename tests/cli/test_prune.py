@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from tests.pruning.searches import write_search
 from toolkit.cli import prune
-from toolkit.cli.sizes import in_words
 from toolkit.runs import JournalWriter, SearchFolder, Status, load_search
+from toolkit.runs.sizes import in_words
 
 DONE = [Status.COMPLETED] * 3
 OLD, NEW = "0" * 12, "1" * 12

@@ -2,8 +2,10 @@
 
 import math
 import random
+import re
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -193,6 +195,13 @@ def test_what_is_too_much_is_refused(text: str) -> None:
         condition(text, fields())
 
 
+def test_where_it_is_too_deep_is_told() -> None:
+    with pytest.raises(ConfigurationError, match=r"--where, column 51: it is nested too deep"):
+        condition("(" * 51 + "lr < 1" + ")" * 51, fields())
+    with pytest.raises(ConfigurationError, match=r"--where, column 205: it is nested too deep"):
+        condition("not " * 51 + "lr < 1", fields())
+
+
 def test_whatever_is_typed_is_a_condition_or_one_line(database: sqlite3.Connection) -> None:
     draw = random.Random(7)
     words = [
@@ -237,6 +246,13 @@ def test_as_much_as_may_be_asked_is_answered(database: sqlite3.Connection) -> No
     assert matches(database, "(" * 49 + "lr < 0.005" + ")" * 49) == "a"
     assert matches(database, " or ".join(["lr < 0.005"] * 500)) == "a"
     assert matches(database, f"status in ({', '.join(map(repr, map(str, range(10_000))))}, 'FAILED')") == "d"
+
+
+def test_the_conditions_of_the_docs_can_be_asked() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "asking.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"## Conditions.*?^```\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    known = fields((*COLUMNS, "metrics.training_loss"))
+    assert len([condition(line, known) for line in block.splitlines()]) == 5
 
 
 def test_no_value_stands_in_the_sql() -> None:

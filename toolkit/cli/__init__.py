@@ -21,6 +21,8 @@ COMMANDS = {
     "new": ("toolkit.cli.new", "Write an experiment file for your own CSV files."),
     "tune": ("toolkit.cli.tune", "Run the search of an experiment file."),
     "compare": ("toolkit.cli.compare", "Rank runs across searches."),
+    "show": ("toolkit.cli.show", "Show everything about one run or one search."),
+    "diff": ("toolkit.cli.diff", "Show what two runs or two searches do not have in common."),
     "replay": ("toolkit.cli.replay", "Train a recorded run again, and print the difference."),
     "verify": ("toolkit.cli.verify", "Say whether the results are those that git has committed."),
     "train": ("toolkit.cli.train", "Train one model from an experiment file without search spaces."),

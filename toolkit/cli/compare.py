@@ -4,17 +4,21 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.asked import Asked
 from toolkit.leaderboard.board import open_board
+from toolkit.leaderboard.choosing import choose, split_names
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
 from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
 from toolkit.runs import Project
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _WIDTH_OF_A_PIPE = 100
 _ROWS_FOR_PEOPLE = 100
@@ -31,6 +35,7 @@ _COUNT = click.IntRange(min=1)
 @click.option(
     "--where", metavar="CONDITION", help="Only runs like this: \"lr < 0.01 and status != 'FAILED'\"."
 )
+@click.option("--group-by", metavar="NAME,...", help="Average the runs that agree in these columns.")
 @click.option("--sort", multiple=True, metavar="NAME", help="Order by a column; -NAME has the highest first.")
 @click.option("--limit", type=click.IntRange(min=0), help="Print so many runs of each table; 0 prints all.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
@@ -38,6 +43,10 @@ _COUNT = click.IntRange(min=1)
 @click.option("--json", "style", flag_value="json", help="Print a JSON list with one object a run.")
 @click.option("--csv", "style", flag_value="csv", help="Print CSV with full precision.")
 @click.option("--md", "style", flag_value="md", help="Print Markdown.")
+@click.option("--latex", "style", flag_value="latex", help="Print LaTeX tables for booktabs.")
+@click.option("--columns", help="Show exactly these columns, separated by commas.")
+@click.option("--drop", help="Show all but these columns, separated by commas.")
+@click.option("--only-changed", is_flag=True, help="Leave out columns in which all shown runs agree.")
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
 @click.option("--project", "projects", type=_FOLDER, multiple=True, help="Another project's journals too.")
@@ -52,11 +61,15 @@ def command(
     scope: Literal["best", "last"],
     top: int | None,
     where: str | None,
+    group_by: str | None,
     sort: tuple[str, ...],
     limit: int | None,
     every: bool,
     force: bool,
     style: str | None,
+    columns: str | None,
+    drop: str | None,
+    only_changed: bool,
     runs: Path | None,
     from_results: Path | None,
     projects: tuple[Path, ...],
@@ -78,6 +91,10 @@ def command(
         raise click.UsageError(
             "--from-results reads no journals: --all, --runs, --no-journals say nothing to it"
         )
+    if group_by is not None and (columns or drop or only_changed or sort):
+        raise click.UsageError(
+            "--group-by shows groups: --columns, --drop, --only-changed and --sort say nothing to it"
+        )
     if no_journals and not (projects or wandb or revisions):
         raise click.UsageError("--no-journals leaves nothing to rank: name another source")
     asked = Asked(
@@ -94,13 +111,20 @@ def command(
     )
     everything = Question(metric, mode, scope, where, sort, force=force)
     with open_board(Project.here().with_folders(runs, None), asked) as board:
-        limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
-        tables = board(replace(everything, top=top, limit=limit, unranked=_unranked(top, style)))
+        if group_by is not None:
+            tables = board(replace(everything, top=top))
+        else:
+            limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
+            tables = board(replace(everything, top=top, limit=limit, unranked=_unranked(top, style)))
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
         if write is not None:
             _write(write, board(everything))
-    _print(tables, style, is_cut=top is None)
+    if group_by is not None:
+        _print_groups(tables, split_names(group_by) or [], style)
+    else:
+        tables = choose(tables, split_names(columns), split_names(drop) or (), only_changed)
+        _print(tables, style, tell_more=top is None)
 
 
 def _unranked(top: int | None, style: str | None) -> int | None:
@@ -128,7 +152,7 @@ def _write(path: Path, tables: Sequence[Table]) -> None:
     click.echo(f"wrote {path}", err=True)
 
 
-def _print(tables: Sequence[Table], style: str | None, *, is_cut: bool) -> None:
+def _print(tables: Sequence[Table], style: str | None, *, tell_more: bool) -> None:
     """Each format is imported where it is asked for: this command is called all day."""
     if style == "json":
         from toolkit.leaderboard.as_json import to_json
@@ -138,16 +162,41 @@ def _print(tables: Sequence[Table], style: str | None, *, is_cut: bool) -> None:
         from toolkit.leaderboard.as_csv import to_csv
 
         click.echo(to_csv(tables), nl=False)
+    elif style == "latex":
+        from toolkit.leaderboard.as_latex import to_latex
+
+        click.echo(to_latex(tables), nl=False)
     elif style == "md":
         from toolkit.leaderboard.across import across
         from toolkit.leaderboard.as_markdown import to_markdown
 
         click.echo(to_markdown(tables, across(tables)), nl=False)
     else:
-        from rich.console import Console
-
         from toolkit.leaderboard.across import across
         from toolkit.leaderboard.as_table import print_tables
 
-        width = shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns
-        print_tables(tables, Console(width=width, highlight=False), across(tables), tell_more=is_cut)
+        print_tables(tables, _console(), across(tables), tell_more=tell_more)
+
+
+def _print_groups(tables: Sequence[Table], names: Sequence[str], style: str | None) -> None:
+    from toolkit.leaderboard import as_groups
+    from toolkit.leaderboard.grouping import group_tables
+
+    groups = group_tables(tables, names)
+    if style == "json":
+        click.echo(as_groups.groups_to_json(groups), nl=False)
+    elif style == "csv":
+        click.echo(as_groups.groups_to_csv(groups), nl=False)
+    elif style == "latex":
+        click.echo(as_groups.groups_to_latex(groups), nl=False)
+    elif style == "md":
+        click.echo(as_groups.groups_to_markdown(groups), nl=False)
+    else:
+        as_groups.print_groups(groups, _console())
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    width = shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns
+    return Console(width=width, highlight=False)

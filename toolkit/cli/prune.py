@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from toolkit.cli.sizes import in_words
 from toolkit.errors import NotFoundError
 from toolkit.pruning import Leftover, Removal, SearchLeftovers, find_leftovers, remove
 from toolkit.runs import Project
+from toolkit.runs.sizes import in_words
 
 
 @click.command(name="prune")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from toolkit.leaderboard.as_json import row_as_json
+from toolkit.leaderboard.choosing import value_of
 from toolkit.leaderboard.ranking import Row, Table
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -18,8 +19,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def to_csv(tables: Iterable[Table]) -> str:
     """All rows of all tables under one header; lines end in LF."""
-    rows = [_flat_row(row) for table in tables for row in table.rows]
-    return csv_text(columns_of(rows), rows)
+    tables = list(tables)
+    rows = [_record(table, row) for table in tables for row in table.rows]
+    chosen = next((table.columns for table in tables if table.columns is not None), None)
+    return csv_text(columns_of(rows) if chosen is None else chosen, rows)
+
+
+def _record(table: Table, row: Row) -> dict[str, Any]:
+    """The row by the full names of the columns that are wanted."""
+    if table.columns is not None:
+        return {name: value_of(row, name) for name in table.columns}
+    return {name: value for name, value in _flat_row(row).items() if table.shows(name)}
 
 
 def _flat_row(row: Row) -> dict[str, Any]:

@@ -5,15 +5,18 @@ from collections.abc import Iterable, Sequence
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as Grid
 from rich.text import Text
 
 from toolkit.leaderboard.across import TITLE, Standing, columns_across
 from toolkit.leaderboard.columns import Column, columns_for_people, droppable
+from toolkit.leaderboard.printable import printable
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.wording import headline, remarks, without_rank
 
 _GAP = 2
+_AS_WIDE_AS_IT_GETS = 10_000
 
 
 def print_tables(
@@ -31,33 +34,30 @@ def print_tables(
         _print_table(table, console, tell_more)
     if across:
         console.print()
-        _say(console, TITLE, style="bold")
+        say(console, TITLE, style="bold")
         _print_across(across, console)
 
 
 def _print_across(across: Sequence[Standing], console: Console) -> None:
     fitting, _ = fit(columns_across(across), console.width)
-    grid = _empty_grid(fitting)
-    for cells in zip(*(column.cells for column in fitting), strict=True):
-        grid.add_row(*map(Text, cells))
-    console.print(grid)
+    print_columns(fitting, console, bold=None)
 
 
 def _print_table(table: Table, console: Console, tell_more: bool) -> None:
-    _say(console, headline(table), style="bold")
+    say(console, headline(table), style="bold")
     for line in remarks(table):
-        _say(console, line)
+        say(console, line)
     rows = table.ranked
     if rows:
         columns = columns_for_people(table, rows)
         fitting, left_out = fit(columns, console.width)
-        console.print(_grid(rows, fitting))
+        print_grid(_grid(rows, fitting), console)
         if left_out:
-            _say(console, _told(left_out), style="dim")
+            say(console, _told(left_out), style="dim")
     if tell_more and table.more_ranked:
-        _say(console, f"{table.more_ranked} more runs have a rank: --limit 0 prints them all.")
+        say(console, f"{table.more_ranked} more runs have a rank: --limit 0 prints them all.")
     for line in without_rank(table):
-        _say(console, line)
+        say(console, line)
 
 
 def _told(left_out: Sequence[Column]) -> str:
@@ -68,9 +68,9 @@ def _told(left_out: Sequence[Column]) -> str:
     )
 
 
-def _say(console: Console, line: str, style: str = "") -> None:
+def say(console: Console, line: str, style: str = "") -> None:
     """Print a sentence, wrapped at words; brackets in it are no markup."""
-    console.print(Text(line, style=style), soft_wrap=not console.is_terminal)
+    console.print(Text(printable(line), style=style), soft_wrap=not console.is_terminal)
 
 
 def fit(columns: Sequence[Column], width: int) -> tuple[list[Column], list[Column]]:
@@ -90,10 +90,22 @@ def _width(columns: Sequence[Column]) -> int:
 
 def _title(column: Column) -> str:
     """The title with one word a line, so that `validation_loss` is no wider than `validation`."""
-    return column.title.replace(".", "\n").replace("_", "\n")
+    return column.title.replace(".", "\n").replace("_", "\n").replace(" ", "\n")
 
 
-def _empty_grid(columns: Sequence[Column]) -> Grid:
+def print_columns(columns: Sequence[Column], console: Console, bold: int | None = 0) -> None:
+    """Print the columns below their titles, one row of them bold; nothing is cut off."""
+    grid = _head(columns)
+    for number, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
+        grid.add_row(*map(_text, cells), style="bold" if number == bold else None)
+    print_grid(grid, console)
+
+
+def _text(cell: str) -> Text:
+    return Text(printable(cell))
+
+
+def _head(columns: Sequence[Column]) -> Grid:
     grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         grid.add_column(
@@ -106,12 +118,20 @@ def _empty_grid(columns: Sequence[Column]) -> Grid:
 
 
 def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
-    grid = _empty_grid(columns)
+    grid = _head(columns)
     for number, row in enumerate(rows):
-        cells = [Text(column.cells[number]) for column in columns]
+        cells = [_text(column.cells[number]) for column in columns]
         style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
         grid.add_row(*cells, style=style, end_section=_is_gap(rows, number))
     return grid
+
+
+def print_grid(grid: Grid, console: Console) -> None:
+    """Print it as wide as its columns are, be the window narrower: a number that is cut is another number."""
+    needed = Measurement.get(console, console.options.update(width=_AS_WIDE_AS_IT_GETS), grid).maximum
+    if needed > console.width:
+        grid.width = needed
+    console.print(grid, crop=False)
 
 
 def _is_gap(rows: Sequence[Row], number: int) -> bool:

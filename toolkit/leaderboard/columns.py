@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.leaderboard.choosing import value_of
+from toolkit.leaderboard.fields import bare
 from toolkit.leaderboard.parameters import short_names
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.results import overall
 
 MISSING = "-"
+_TITLES = {"training": "training data"}
 
 # What goes first where room is short: the highest weight. Without a weight here: always shown.
 _SOURCE, _ACCURACY, _EPOCHS, _PARAMETER, _EPOCH, _VALIDATION, _SEARCH, _LINEAGE, _TRAINING = range(1, 10)
@@ -32,11 +35,35 @@ class Column:
 
 
 def columns_for_people(table: Table, rows: Sequence[Row]) -> list[Column]:
-    """Columns in the order to show them; hyperparameters, training data and commit that all share are not."""
+    """Columns in the order to show them: the chosen ones, or all but those that all rows share.
+
+    What all may share and is left out then are hyperparameters, training data and commit.
+    """
+    if table.columns is not None:
+        return _chosen_columns(table.columns, rows)
     metrics, params = _metric_columns(table, rows), _parameter_columns(table, rows)
     measured = [column for column in metrics if column.weight < _TRAINING]
     trained = [column for column in metrics if column.weight >= _TRAINING]
-    return [*_plain_columns(rows), *measured, *params, *_lineage_columns(rows), *trained]
+    plain = [column for column in _plain_columns(rows) if table.shows(column.title)]
+    return [*plain, *measured, *params, *_lineage_columns(table, rows), *trained]
+
+
+def _chosen_columns(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
+    """Exactly these; whoever chose them wants them all, however narrow the window."""
+    titles = short_names([bare(name) for name in names])
+    columns = []
+    for name in names:
+        values = [value_of(row, name) for row in rows]
+        columns.append(column_of(titles[bare(name)], values, name.startswith("metrics.")))
+    return columns
+
+
+def column_of(title: str, values: Sequence[Any], is_metric: bool = False) -> Column:
+    """A column of these values that is always shown; None is a missing one."""
+    words = metric_in_words if is_metric else in_words
+    given = [value for value in values if value is not None]
+    is_number = (is_metric or bool(given)) and all(map(_is_number, given))
+    return Column(title, [words(value) for value in values], is_number=is_number)
 
 
 def _plain_columns(rows: Sequence[Row]) -> list[Column]:
@@ -57,6 +84,7 @@ def _metric_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
     """The ranking metric first; then what was measured on the validation data; then the rest."""
     main = table.yardstick.metric
     names = dict.fromkeys([main, *(name for row in rows for name in overall(row.metrics))])
+    names = {name: None for name in names if table.shows(f"metrics.{name}")}
     columns = []
     for name in sorted(names, key=lambda name: (name != main, not name.startswith("validation_"))):
         cells = [metric_in_words(row.metrics.get(name)) for row in rows]
@@ -73,7 +101,11 @@ def _metric_weight(name: str, main: str) -> int:
 
 
 def _parameter_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
-    paths = [path for path in table.params if _differs([r.params[path] for r in rows if path in r.params])]
+    paths = [
+        path
+        for path in table.params
+        if table.shows(f"params.{path}") and _differs([r.params[path] for r in rows if path in r.params])
+    ]
     titles = short_names(paths)
     return [
         Column(
@@ -86,13 +118,13 @@ def _parameter_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
     ]
 
 
-def _lineage_columns(rows: Sequence[Row]) -> list[Column]:
+def _lineage_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
     """Training data and commit, each where the rows that have one do not share it."""
-    found = {"training data": [row.training for row in rows], "commit": [row.commit for row in rows]}
+    found = {"training": [row.training for row in rows], "commit": [row.commit for row in rows]}
     return [
-        Column(title, [in_words(value) for value in values], weight=_LINEAGE)
-        for title, values in found.items()
-        if _differs([value for value in values if value is not None])
+        Column(_TITLES.get(name, name), [in_words(value) for value in values], weight=_LINEAGE)
+        for name, values in found.items()
+        if table.shows(name) and _differs([value for value in values if value is not None])
     ]
 
 

@@ -97,7 +97,8 @@ def _shortest(full: str, known: Sequence[str]) -> str:
     words = bare(full).split(".")
     for count in range(1, len(words)):
         end = ".".join(words[-count:])
-        if end not in known and sum(_ends_with(other, end) for other in known) == 1:
+        is_a_name = not end[0].isdigit()  # a condition would take it for a number
+        if is_a_name and end not in known and sum(_ends_with(other, end) for other in known) == 1:
             return end
     return bare(full)
 

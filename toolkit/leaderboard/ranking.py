@@ -5,7 +5,7 @@ Stopped, interrupted and running runs compete with the epochs they got, failed o
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -69,6 +69,8 @@ class Table:
         bests: the best run of each experiment, with its rank here, where there are other validation data too;
             the first `BESTS` experiments.
         scope: the epoch that each run stands by: `best` or `last`.
+        columns: full names of the columns to show, in their order; None where nobody chose (`choosing`).
+        dropped: full names of columns that are not shown.
     """
 
     yardstick: Yardstick
@@ -82,6 +84,12 @@ class Table:
     forced: Sequence[str] = ()
     bests: Sequence[Row] = ()
     scope: str = "best"
+    columns: Sequence[str] | None = None
+    dropped: Collection[str] = frozenset()
+
+    def shows(self, column: str) -> bool:
+        """Whether the column of that full name is wanted."""
+        return column not in self.dropped and (self.columns is None or column in self.columns)
 
     @property
     def ranked(self) -> list[Row]:

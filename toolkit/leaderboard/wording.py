@@ -25,11 +25,11 @@ def _validation_data(table: Table) -> str:
         return "not the same validation data or labels"
     if measured_on.validation is None:
         return "validation data not recorded"
-    where = "validation data" if measured_on.path is None else _from_here(Path(measured_on.path))
+    where = "validation data" if measured_on.path is None else from_here(Path(measured_on.path))
     return f"{where} ({measured_on.validation[:8]})"
 
 
-def _from_here(path: Path) -> str:
+def from_here(path: Path) -> str:
     """The path as seen from the working directory, where it lies below it."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
