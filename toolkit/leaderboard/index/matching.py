@@ -1,11 +1,12 @@
-"""Any other question: one pass over the runs of the searches, and over their points where it needs those.
+"""Any other question: a few passes over the runs of the searches, and over their points where it needs those.
 
-The answer lies in tables of this connection alone: `wanted`, the searches; `chosen`, the epoch that each run
-stands by where that is not the one in the index; `matched`, the runs of which the condition is true.
+Two tables of this connection alone help: `wanted`, the searches, and `chosen`, the epoch that each run stands
+by where that is not the one in the index.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 
 from toolkit.leaderboard.cells import Cell
 from toolkit.leaderboard.comparable import Yardstick
@@ -18,7 +19,7 @@ from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import BESTS
 from toolkit.leaderboard.where import condition, order
 
-_IN_ORDER = "score, place, trial"
+_BY_RANK = "_score, _place, _run"
 
 
 def select_matching(
@@ -27,8 +28,13 @@ def select_matching(
     yardstick: Yardstick,
     question: Question,
     configurations: Configurations,
+    *,
+    several: bool,
 ) -> Selection:
     """The runs of which the question's condition is true, in its order.
+
+    Args:
+        several: there are leaderboards on other validation data: tell the best run of each experiment.
 
     Raises:
         ConfigurationError: the condition or the order cannot be understood.
@@ -37,15 +43,20 @@ def select_matching(
     fields = fields_of(index, searches, configurations, declared=declared)
     where, parameters = ("1", []) if question.where is None else condition(question.where, fields)
     terms = order(question.sort, fields)
-    sql = where + "".join(key for key, _ in terms)
     _want(index, searches)
     if not declared:
         _choose(index, yardstick, question)
-    if "FROM shared" in sql:
+    if "FROM shared" in where + "".join(key for key, _ in terms):
         share(index, configurations)
-    _match(index, where, parameters, [key for key, _ in terms], declared)
-    by = "".join(f"k{number} {direction}, " for number, (_, direction) in enumerate(terms))
-    return _selection(index, question, by)
+    matching = _Matching(index, where, parameters, terms, declared=declared)
+    ranked = matching.in_order(question) if terms else matching.by_rank(question)
+    if question.top is not None:
+        ranked += matching.baselines({place.run for place in ranked})
+    counts, number = matching.counts()
+    without = sum(counts.values()) - number
+    unranked = matching.unranked(question.unranked) if without else []
+    bests = matching.bests() if several else []
+    return Selection(ranked, unranked, counts, number - len(ranked), without - len(unranked), bests)
 
 
 def _want(index: Index, searches: Sequence[IndexedSearch]) -> None:
@@ -92,74 +103,93 @@ def _value_of(index: Index, metric: str) -> tuple[str, str]:
     return f"json_extract(p.more, {path})", f"json_type(p.more, {path})"
 
 
-def _match(index: Index, where: str, parameters: Sequence[Cell], keys: Sequence[str], declared: bool) -> None:
-    """Fill `matched`; `k0`, `k1`, ... are what to order by."""
-    source = "FROM wanted w CROSS JOIN run r ON r.number BETWEEN w.low AND w.high"
-    score, epoch = "r.score", "r.epoch"
-    if not declared:
-        source += " LEFT JOIN chosen c ON c.run = r.number"
-        source += " LEFT JOIN point p ON p.run = r.number AND p.epoch = c.epoch"
-        score, epoch = "CASE WHEN r.status != 'FAILED' THEN c.score END", "c.epoch"
-    names = "".join(f", k{number}" for number in range(len(keys)))
-    _table(index, "matched", f"run INTEGER PRIMARY KEY, epoch, score, status, place, trial, job{names}")
-    index.database.execute(
-        f"INSERT INTO matched SELECT r.number, {epoch}, {score}, r.status, w.place, r.trial, w.job"
-        f"{''.join(f', {key}' for key in keys)} {source} WHERE {where}",
-        parameters,
-    )
+_Found = tuple[float, int, int | None]
+"""Score, run and epoch."""
 
 
-def _selection(index: Index, question: Question, by: str) -> Selection:
-    rows = index.database.execute
-    counts = dict(rows("SELECT status, count(*) FROM matched GROUP BY status"))
-    number = rows("SELECT count(*) FROM matched WHERE score IS NOT NULL").fetchone()[0]
-    without = sum(counts.values()) - number
-    ranked = _ranked(index, question, by)
-    unranked = [
-        Place(run, epoch)
-        for run, epoch in rows(
-            "SELECT run, epoch FROM matched WHERE score IS NULL ORDER BY place, trial LIMIT ?",
-            (-1 if question.unranked is None else question.unranked,),
+class _Matching:
+    """The runs of which the condition is true.
+
+    Each answer is a pass of its own: to keep the runs that match in a table would cost more than to look
+    for them again.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        where: str,
+        parameters: Sequence[Cell],
+        terms: Sequence[tuple[str, str]],
+        *,
+        declared: bool,
+    ) -> None:
+        source = "FROM wanted w CROSS JOIN run r ON r.number BETWEEN w.low AND w.high"
+        self._score, self._epoch = "r.score", "r.epoch"
+        if not declared:
+            source += " LEFT JOIN chosen c ON c.run = r.number"
+            source += " LEFT JOIN point p ON p.run = r.number AND p.epoch = c.epoch"
+            self._score, self._epoch = "CASE WHEN r.status != 'FAILED' THEN c.score END", "c.epoch"
+        self._index, self._terms, self._parameters = index, terms, list(parameters)
+        self._found = f"{self._score} _score, r.number _run, {self._epoch} _epoch, w.place _place"
+        self._from = f"{source} WHERE {where}"
+
+    def by_rank(self, question: Question) -> list[Place]:
+        """The first runs, or all of them."""
+        return with_ranks(self._best(-1 if question.first is None else question.first))
+
+    def in_order(self, question: Question) -> list[Place]:
+        """The first runs by the columns that are asked for; of the `top` ones alone where there is a top."""
+        keys = "".join(f", {key} k{number}" for number, (key, _) in enumerate(self._terms))
+        by = ", ".join(f"k{number} {direction}" for number, (_, direction) in enumerate(self._terms))
+        runs = f"SELECT {self._found}{keys} {self._from} AND {self._score} IS NOT NULL"
+        if question.top is not None:
+            runs += f" ORDER BY {_BY_RANK} LIMIT {question.top}"
+        limit = -1 if question.limit is None else question.limit
+        found = self._rows(f"SELECT * FROM ({runs}) ORDER BY {by}, {_BY_RANK} LIMIT ?", limit)
+        return self._with_true_ranks([row[:3] for row in found])
+
+    def _best(self, limit: int, more: str = "") -> list[_Found]:
+        runs = f"SELECT {self._found} {self._from} AND {self._score} IS NOT NULL {more}"
+        return [row[:3] for row in self._rows(f"{runs} ORDER BY {_BY_RANK} LIMIT ?", limit)]
+
+    def baselines(self, shown: set[int]) -> list[Place]:
+        """The runs of baselines that are not shown yet."""
+        found = self._best(-1, "AND w.job = 'baseline'")
+        return self._with_true_ranks([each for each in found if each[1] not in shown])
+
+    def bests(self) -> list[Place]:
+        """The best run of each experiment; of the first `BESTS` experiments."""
+        found = self._rows(
+            f"SELECT min({self._score}) _best, r.number, {self._epoch} {self._from} "
+            f"AND {self._score} IS NOT NULL GROUP BY w.experiment ORDER BY _best LIMIT ?",
+            BESTS,
         )
-    ]
-    bests = rows(
-        "SELECT min(score), run, m.epoch FROM matched m JOIN wanted w ON w.place = m.place "
-        "WHERE score IS NOT NULL GROUP BY w.experiment ORDER BY min(score) LIMIT ?",
-        (BESTS,),
-    )
-    places = _with_true_ranks(index, bests.fetchall())
-    return Selection(ranked, unranked, counts, number - len(ranked), without - len(unranked), places)
+        return self._with_true_ranks(found)
 
-
-def _ranked(index: Index, question: Question, by: str) -> list[Place]:
-    rows = index.database.execute
-    competing = "FROM matched WHERE score IS NOT NULL"
-    limit = -1 if question.limit is None else question.limit
-    if not by:
-        first = -1 if question.first is None else question.first
-        found = rows(f"SELECT score, run, epoch {competing} ORDER BY {_IN_ORDER} LIMIT ?", (first,))
-        places = with_ranks(found.fetchall())
-    else:
-        top = -1 if question.top is None else question.top
-        found = rows(
-            f"SELECT score, run, epoch FROM (SELECT * {competing} ORDER BY {_IN_ORDER} LIMIT ?) "
-            f"ORDER BY {by}{_IN_ORDER} LIMIT ?",
-            (top, limit),
+    def counts(self) -> tuple[dict[str, int], int]:
+        """Status -> number of runs, and how many of all have a rank."""
+        rows = self._rows(
+            f"SELECT r.status, count(*), count({self._score}) {self._from} GROUP BY r.status LIMIT ?", -1
         )
-        places = _with_true_ranks(index, found.fetchall())
-    if question.top is not None:
-        shown = {place.run for place in places}
-        baselines = rows(f"SELECT score, run, epoch {competing} AND job = 'baseline' ORDER BY {_IN_ORDER}")
-        places += _with_true_ranks(index, [row for row in baselines.fetchall() if row[1] not in shown])
-    return places
+        return {status: count for status, count, _ in rows}, sum(ranked for *_, ranked in rows)
 
+    def unranked(self, limit: int | None) -> list[Place]:
+        """The runs without a rank."""
+        rows = self._rows(
+            f"SELECT r.number, {self._epoch} {self._from} AND {self._score} IS NULL "
+            "ORDER BY w.place, r.trial LIMIT ?",
+            -1 if limit is None else limit,
+        )
+        return [Place(run, epoch) for run, epoch in rows]
 
-def _with_true_ranks(index: Index, found: Sequence[tuple[float, int, int | None]]) -> list[Place]:
-    """Places of runs in any order: each one's rank says how many are better."""
-    if not found:
-        return []
-    scores = [
-        score for (score,) in index.database.execute("SELECT score FROM matched WHERE score IS NOT NULL")
-    ]
-    scores.sort()
-    return [Place(run, epoch, bisect_left(scores, score) + 1) for score, run, epoch in found]
+    def _with_true_ranks(self, found: Sequence[_Found]) -> list[Place]:
+        """Places of runs in any order: each one's rank says how many are better."""
+        if not found:
+            return []
+        worst = max(score for score, *_ in found)
+        better = self._rows(f"SELECT {self._score} {self._from} AND {self._score} < {worst!r} LIMIT ?", -1)
+        scores = sorted(score for (score,) in better)
+        return [Place(run, epoch, bisect_left(scores, score) + 1) for score, run, epoch in found]
+
+    def _rows(self, statement: str, limit: int) -> list[Any]:
+        return self._index.database.execute(statement, [*self._parameters, limit]).fetchall()

@@ -25,6 +25,8 @@ class Index:
 
     def __init__(self, database: sqlite3.Connection, path: Path | None) -> None:
         self.database, self.path = database, path
+        database.execute("PRAGMA temp_store = MEMORY")
+        database.execute("PRAGMA mmap_size = 4294967296")  # a pass over a million runs takes half the time
         self.fields = Fields(database)
 
     @contextmanager

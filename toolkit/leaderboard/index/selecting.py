@@ -57,7 +57,9 @@ def is_declared(searches: Sequence[IndexedSearch], yardstick: Yardstick, questio
     return question.scope == "best" and all((s.metric, s.mode) == declared for s in searches)
 
 
-def select_declared(index: Index, searches: Sequence[IndexedSearch], question: Question) -> Selection:
+def select_declared(
+    index: Index, searches: Sequence[IndexedSearch], question: Question, *, several: bool
+) -> Selection:
     """All runs, or the first ones, each search by its own metric."""
     by_name = sorted(searches, key=lambda search: (search.experiment, search.id))
     counts: Counter[str] = Counter()
@@ -69,7 +71,7 @@ def select_declared(index: Index, searches: Sequence[IndexedSearch], question: Q
     if question.top is not None:
         ranked += _baselines(index, by_name, {place.run for place in ranked})
     shown = _rankless(index, by_name, question.unranked)
-    bests = _bests(index, by_name)
+    bests = _bests(index, by_name) if several else []
     return Selection(ranked, shown, counts, number - len(ranked), without - len(shown), bests)
 
 

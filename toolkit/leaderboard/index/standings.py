@@ -110,11 +110,11 @@ def _table(
     configurations = Configurations(index, searches)
     declared = is_declared(searches, yardstick, question)
     if declared and question.where is None and not question.sort:
-        selection = select_declared(index, searches, question)
+        selection = select_declared(index, searches, question, several=several)
     else:
         from toolkit.leaderboard.index.matching import select_matching  # a tenth of the time of a plain call
 
-        selection = select_matching(index, searches, yardstick, question, configurations)
+        selection = select_matching(index, searches, yardstick, question, configurations, several=several)
     by_number = {search.number: search for search in searches}
     rows = rows_of(index, by_number, configurations, [*selection.ranked, *selection.unranked])
     if not declared:
@@ -133,7 +133,7 @@ def _table(
         more_ranked=selection.more_ranked,
         more_unranked=selection.more_unranked,
         scope=question.scope,
-        bests=rows_of(index, by_number, configurations, selection.bests) if several else (),
+        bests=rows_of(index, by_number, configurations, selection.bests),
     )
 
 
