@@ -53,6 +53,13 @@ def test_the_same_leaderboard_from_journals_and_wandb(search: Search, root: Path
     without = [replace(row, seconds=None) for row in by_journal[0].rows]
     assert list(by_wandb[0].rows) == without
     assert by_wandb[0].yardstick == by_journal[0].yardstick
+    assert (
+        type(by_wandb[0].rows[2].metrics["best"]),
+        by_wandb[0].rows[0].metrics["validation_accuracy"],
+    ) == (
+        int,
+        1.0,
+    )
 
 
 def test_a_search_is_told_as_its_journal_tells_it(search: Search, root: Path) -> None:
