@@ -126,10 +126,10 @@ def test_a_run_that_was_killed_still_runs_as_its_journal_would_say(torn: Path) -
 
 def test_what_was_set_aside_does_not_count(search: Search, root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "wandb", tmp_path / "wandb", symlinks=True)
-    for folder in (tmp_path / "wandb").glob("offline-run-*-0000[1-5]"):
-        for file in folder.glob("*.wandb"):
-            file.rename(file.with_name(f"{file.name}.superseded"))
+    for folder in (tmp_path / "wandb").glob("offline-run-*-0000[12]"):
         folder.rename(folder.with_name(f"{folder.name}.superseded"))
+    for file in (tmp_path / "wandb").glob("offline-run-*-0000[345]/*.wandb"):
+        file.rename(file.with_name(f"{file.name}.superseded"))
     [found] = from_wandb(str(tmp_path)).searches
     assert list(found.runs) == [0]
 

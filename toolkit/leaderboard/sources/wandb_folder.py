@@ -43,7 +43,7 @@ def wandb_files(path: Path) -> list[Path]:
     """The offline files of one run's folder, a `wandb/` folder, or a project's root; oldest first."""
     names = ("offline-run-*", "run-*")
     folders = [folder for home in (path, path / "wandb") for name in names for folder in home.glob(name)]
-    kept = [folder for folder in folders if folder.suffix != SUPERSEDED and not folder.is_symlink()]
+    kept = [folder for folder in folders if folder.suffix != SUPERSEDED]
     kept.sort(key=lambda folder: folder.name.removeprefix("offline-"))  # the time stands behind it
     return [file for folder in [path, *kept] for file in sorted(folder.glob("*.wandb")) if file.is_file()]
 

@@ -12,13 +12,15 @@ from toolkit.runs import ParamChange, Point, Run, Search, SearchFolder, SearchHe
 
 _OF_THE_SEARCH = frozenset({"search", "experiment", "metric", "mode", "search_seed", "data", "labels"})
 _OF_THE_TRIAL = frozenset({"trial", "seed", "params", "changes"})
-_TEXTS = ("search", "experiment", "metric", "mode")
+_TEXTS = ("search", "experiment", "metric")
 
 
 def is_mirrored(run: WandbRun) -> bool:
     """Whether our mirror wrote the run: its configuration has a section `toolkit` that names its search."""
     about = run.config.get("toolkit")
-    return isinstance(about, Mapping) and all(isinstance(about.get(name), str) for name in _TEXTS)
+    if not isinstance(about, Mapping) or about.get("mode") not in ("min", "max"):
+        return False
+    return all(isinstance(about.get(name), str) for name in _TEXTS)
 
 
 def mirrored_searches(runs: Iterable[WandbRun], place: Path) -> list[Search]:
