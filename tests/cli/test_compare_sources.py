@@ -1,6 +1,7 @@
 """`toolkit compare` over several sources: what is ranked, which source each row names, what is said."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,23 @@ def places(*arguments: str) -> list[tuple[Any, ...]]:
     return [(rank, experiment, search[0], trial, source) for rank, experiment, search, trial, source in rows]
 
 
-@pytest.fixture
-def committed(project: Path) -> str:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`names` in HEAD~1 with search a, in HEAD and the journals with search b; those have a trial more."""
-    (project / ".gitignore").write_text("/runs/\n/results/**/model.tar.gz\n/results/**/timings.csv\n")
-    write_results(project, "names", [Trial([0.5])], id="a" * 12)
-    commit(project)
-    write_results(project, "names", [Trial([0.4, 0.3])], id="b" * 12)
-    commit(project)
-    write_search(project / "runs" / "names" / ("b" * 12), [Trial([0.4, 0.3]), Trial([0.2])], id="b" * 12)
+    root = tmp_path_factory.mktemp("template")
+    (root / ".gitignore").write_text("/runs/\n/results/**/model.tar.gz\n/results/**/timings.csv\n")
+    (root / "dvc.yaml").write_text("stages: {}\n")
+    write_results(root, "names", [Trial([0.5])], id="a" * 12)
+    commit(root)
+    write_results(root, "names", [Trial([0.4, 0.3])], id="b" * 12)
+    commit(root)
+    write_search(root / "runs" / "names" / ("b" * 12), [Trial([0.4, 0.3]), Trial([0.2])], id="b" * 12)
+    return root
+
+
+@pytest.fixture
+def committed(project: Path, template: Path) -> str:
+    shutil.copytree(template, project, dirs_exist_ok=True)
     return git(project, "rev-parse", "--short", "HEAD")
 
 

@@ -28,7 +28,7 @@ TRIALS = (
         {"validation_loss": 0.25, "validation_accuracy": 1.0, "validation_fscore__Bäckereien": 0.5},
         {"validation_loss": 0.75, "validation_accuracy": 0.5, "validation_fscore__Bäckereien": 0.0},
     ),
-    trial(1.0, {"validation_loss": math.nan}, {"validation_loss": 0.5, "epoch": 7.5, "_step": 1.5}),
+    trial(1.0, {"validation_loss": math.nan}, {"validation_loss": 0.5, "epoch": 7.5, "_step": 1, "best": 0}),
     trial(0.003, 0.4, status="STOPPED", rung=1, reason="worse than the others at rung 1"),
     trial(0.004, 0.1, status="FAILED", error="Traceback ...\nRuntimeError: out of memory\n"),
     trial(0.005, 0.9, 0.8, status="INTERRUPTED", reason="by the user"),

@@ -142,6 +142,18 @@ def test_results_in_git_are_the_recording_with_their_numbers(
     assert found.remarks == []
 
 
+@pytest.mark.parametrize(
+    ("recorded", "expected"), [(["r2", ""], ""), (["r2", "r10", "r3"], "r10"), (["", "r2"], "")]
+)
+def test_of_recordings_with_the_same_numbers_the_plain_one_is_meant_else_the_newest(
+    search: Search, recorded: list[str], expected: str
+) -> None:
+    journals = [replace(search, header=replace(search.header, id=f"{A}{which}")) for which in recorded]
+    poorer = without_points(from_git(search), trials=[2])
+    found = merged([Source("journals", journals), Source("rev 1", [poorer], plain_ids=True)])
+    assert found.remarks == [f"rev 1: lacks 1 whole run of names@{A}{expected}"]
+
+
 def test_a_repetition_alone_is_what_git_calls_by_the_plain_id(search: Search) -> None:
     again = replace(search, header=replace(search.header, id=f"{A}r3"))
     found = merged([Source("journals", [again]), Source("rev 1", [from_git(again)], plain_ids=True)])

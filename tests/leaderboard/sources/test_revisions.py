@@ -1,5 +1,6 @@
 """Results of other commits, read from real repositories."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,26 @@ from toolkit.leaderboard.sources.revisions import from_revision
 from toolkit.runs import Project
 
 
-@pytest.fixture
-def commits(project: Path) -> tuple[str, str, str]:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[str, str, str]]:
     """A commit without results, one with those of a search, one with those of other searches."""
-    (project / ".gitignore").write_text("/results/**/model.tar.gz\n/results/**/timings.csv\n")
-    empty = commit(project)
-    write_results(project, "names", TRIALS, id="a" * 12)
-    first = commit(project)
-    write_results(project, "names", RIVALS, id="b" * 12)
-    write_results(project, "other", RIVALS, id="c" * 12)
-    return empty, first, commit(project)
+    root = tmp_path_factory.mktemp("template")
+    (root / ".gitignore").write_text("/results/**/model.tar.gz\n/results/**/timings.csv\n")
+    (root / "dvc.yaml").write_text("stages: {}\n")
+    empty = commit(root)
+    write_results(root, "names", TRIALS, id="a" * 12)
+    first = commit(root)
+    write_results(root, "names", RIVALS, id="b" * 12)
+    write_results(root, "other", RIVALS, id="c" * 12)
+    return root, (empty, first, commit(root))
+
+
+@pytest.fixture
+def commits(project: Path, template: tuple[Path, tuple[str, str, str]]) -> tuple[str, str, str]:
+    """The working directory becomes that repository; its commits."""
+    root, made = template
+    shutil.copytree(root, project, dirs_exist_ok=True)
+    return made
 
 
 def found(name: str, start: Path | None = None) -> list[tuple[str, str, int]]:

@@ -53,6 +53,13 @@ def test_the_same_leaderboard_from_journals_and_wandb(search: Search, root: Path
     without = [replace(row, seconds=None) for row in by_journal[0].rows]
     assert list(by_wandb[0].rows) == without
     assert by_wandb[0].yardstick == by_journal[0].yardstick
+    assert (
+        type(by_wandb[0].rows[2].metrics["best"]),
+        by_wandb[0].rows[0].metrics["validation_accuracy"],
+    ) == (
+        int,
+        1.0,
+    )
 
 
 def test_a_search_is_told_as_its_journal_tells_it(search: Search, root: Path) -> None:
@@ -119,10 +126,10 @@ def test_a_run_that_was_killed_still_runs_as_its_journal_would_say(torn: Path) -
 
 def test_what_was_set_aside_does_not_count(search: Search, root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "wandb", tmp_path / "wandb", symlinks=True)
-    for folder in (tmp_path / "wandb").glob("offline-run-*-0000[1-5]"):
-        for file in folder.glob("*.wandb"):
-            file.rename(file.with_name(f"{file.name}.superseded"))
+    for folder in (tmp_path / "wandb").glob("offline-run-*-0000[12]"):
         folder.rename(folder.with_name(f"{folder.name}.superseded"))
+    for file in (tmp_path / "wandb").glob("offline-run-*-0000[345]/*.wandb"):
+        file.rename(file.with_name(f"{file.name}.superseded"))
     [found] = from_wandb(str(tmp_path)).searches
     assert list(found.runs) == [0]
 

@@ -1,5 +1,7 @@
 """W&B's API, asked through the real `wandb.Api` of a stand-in on the loopback interface."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +73,18 @@ def test_a_long_history_comes_whole(service: StandIn) -> None:
     service.runs = [WandbRun("long", "names", rows=rows, status=Status.COMPLETED)]
     [search] = from_wandb("team/names", "loss").searches
     assert [point.epoch for point in search.runs[0].points] == list(range(2500))
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_asking_leaves_nothing_behind(
+    service: StandIn, project: Path, monkeypatch: pytest.MonkeyPatch, given: bool
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(project))
+    if given:
+        monkeypatch.setenv("WANDB_DIR", str(project))
+    from_wandb("team/names")
+    assert [path.name for path in project.iterdir()] == ["dvc.yaml"]
+    assert os.environ.get("WANDB_DIR") == (str(project) if given else None)
 
 
 def test_no_such_project(service: StandIn) -> None:

@@ -7,9 +7,7 @@ from dataclasses import replace
 from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard.asked import Asked
 from toolkit.leaderboard.results import find_results
-from toolkit.leaderboard.sources.revisions import from_revision
 from toolkit.leaderboard.sources.source import Source
-from toolkit.leaderboard.sources.wandb_source import from_wandb
 from toolkit.runs import Project, Search, find_searches
 from toolkit.runs.ray_journal import with_ray_folders
 
@@ -53,9 +51,14 @@ def _answers(project: Project, asked: Asked) -> Iterator[_Answer]:
         other = Project.here(folder)
         if not asked.journals or other.root != project.root:
             yield _journals(other, f"project {folder}", asked)
+    # Imported when asked for: the journals alone must be there at once.
     for name in asked.wandb:
+        from toolkit.leaderboard.sources.wandb_source import from_wandb
+
         yield _chosen(from_wandb(name, asked.metric, asked.mode, asked.talk), asked)
     for name in asked.revisions:
+        from toolkit.leaderboard.sources.revisions import from_revision
+
         yield _chosen(from_revision(project, name), asked)
 
 

@@ -43,7 +43,7 @@ def wandb_files(path: Path) -> list[Path]:
     """The offline files of one run's folder, a `wandb/` folder, or a project's root; oldest first."""
     names = ("offline-run-*", "run-*")
     folders = [folder for home in (path, path / "wandb") for name in names for folder in home.glob(name)]
-    kept = [folder for folder in folders if folder.suffix != SUPERSEDED and not folder.is_symlink()]
+    kept = [folder for folder in folders if folder.suffix != SUPERSEDED]
     kept.sort(key=lambda folder: folder.name.removeprefix("offline-"))  # the time stands behind it
     return [file for folder in [path, *kept] for file in sorted(folder.glob("*.wandb")) if file.is_file()]
 
@@ -66,7 +66,7 @@ def _read(file: Path) -> WandbRun | None:
         elif kind == "config":
             run.config |= _values(record)
         elif kind == "summary":
-            note = [item.value_json for item in record.update if _name(item) == "toolkit"]
+            note = [item.value_json for item in record.update if item.key == "toolkit"]
             run.note = loads(note[-1]) if note else run.note
         elif kind == "history":
             run.rows.append({_name(item): json.loads(item.value_json) for item in record.item})
@@ -92,7 +92,8 @@ def _values(record: Any) -> dict[str, Any]:
 
 
 def _name(item: Any) -> str:
-    return ".".join(item.nested_key) or item.key
+    nested = item.nested_key
+    return nested[0] if len(nested) == 1 else ".".join(nested) or item.key
 
 
 def _status(exit_code: int) -> Status:

@@ -12,13 +12,15 @@ from toolkit.runs import ParamChange, Point, Run, Search, SearchFolder, SearchHe
 
 _OF_THE_SEARCH = frozenset({"search", "experiment", "metric", "mode", "search_seed", "data", "labels"})
 _OF_THE_TRIAL = frozenset({"trial", "seed", "params", "changes"})
-_TEXTS = ("search", "experiment", "metric", "mode")
+_TEXTS = ("search", "experiment", "metric")
 
 
 def is_mirrored(run: WandbRun) -> bool:
     """Whether our mirror wrote the run: its configuration has a section `toolkit` that names its search."""
     about = run.config.get("toolkit")
-    return isinstance(about, Mapping) and all(isinstance(about.get(name), str) for name in _TEXTS)
+    if not isinstance(about, Mapping) or about.get("mode") not in ("min", "max"):
+        return False
+    return all(isinstance(about.get(name), str) for name in _TEXTS)
 
 
 def mirrored_searches(runs: Iterable[WandbRun], place: Path) -> list[Search]:
@@ -37,6 +39,7 @@ def mirrored_searches(runs: Iterable[WandbRun], place: Path) -> list[Search]:
         _add(found[key], run)
     for search in found.values():
         search.runs = dict(sorted(search.runs.items()))
+        _measure(search)
     return sorted(found.values(), key=lambda search: (search.started, search.id))
 
 
@@ -123,10 +126,21 @@ def _metrics(row: Mapping[str, Any]) -> dict[str, Any]:
     """By name: a history keeps no order."""
     from toolkit.trackers._wandb import original_name  # loads wandb, which whoever has such runs has loaded
 
-    return {original_name(name): _number(row[name]) for name in sorted(row.keys() - OWN_NAMES - {"epoch"})}
+    return {original_name(name): row[name] for name in sorted(row.keys() - OWN_NAMES - {"epoch"})}
 
 
-def _number(value: Any) -> Any:
-    """W&B says 1 for 1.0, and metrics are measured."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return float(value) if is_whole and abs(value) < 2**53 else value
+def _measure(search: Search) -> None:
+    """Make floats of the whole numbers of a metric that also has fractions: W&B says 1 for 1.0.
+
+    Those of single labels (`validation_fscore__Hotels`) are one metric: a rare label may have 0.0 throughout.
+    """
+    metrics = [point.metrics for run in search.runs.values() for point in run.points]
+    measured = {_family(name) for values in metrics for name in values if type(values[name]) is float}
+    for values in metrics:
+        for name, value in values.items():
+            if type(value) is int and abs(value) < 2**53 and _family(name) in measured:
+                values[name] = float(value)
+
+
+def _family(name: str) -> str:
+    return name.partition("__")[0]

@@ -5,7 +5,9 @@ Three requests a run: whole histories, where `run.history()` would give a sample
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -54,13 +56,28 @@ def runs_online(path: str, talk: Callable[[str], None] = lambda line: None) -> l
 def _ask(path: str, talk: Callable[[str], None]) -> list[WandbRun]:
     import wandb
 
-    runs = wandb.Api().runs(path, per_page=_PER_PAGE, lazy=False)
     found = []
-    for number, run in enumerate(runs, start=1):
-        found.append(_run(run, path.partition("/")[2]))
-        if number % _TOLD_EVERY == 0:
-            talk(f"wandb {path}: {number} of {len(runs)} runs")
+    with _scratch():
+        runs = wandb.Api().runs(path, per_page=_PER_PAGE, lazy=False)
+        for number, run in enumerate(runs, start=1):
+            found.append(_run(run, path.partition("/")[2]))
+            if number % _TOLD_EVERY == 0:
+                talk(f"wandb {path}: {number} of {len(runs)} runs")
     return found
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """A folder that goes away again: wandb makes one for each run that it hears of, below WANDB_DIR."""
+    before = os.environ.get("WANDB_DIR")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["WANDB_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["WANDB_DIR"]
+            if before is not None:
+                os.environ["WANDB_DIR"] = before
 
 
 def _run(run: Any, project: str) -> WandbRun:
