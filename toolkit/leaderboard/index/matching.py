@@ -18,6 +18,7 @@ from toolkit.leaderboard.index.selecting import Place, Selection, is_declared, w
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import BESTS
 from toolkit.leaderboard.where import condition, order
+from toolkit.runs import Status
 
 _BY_RANK = "_score, _place, _run"
 
@@ -168,10 +169,11 @@ class _Matching:
 
     def counts(self) -> tuple[dict[str, int], int]:
         """Status -> number of runs, and how many of all have a rank."""
-        rows = self._rows(
-            f"SELECT r.status, count(*), count({self._score}) {self._from} GROUP BY r.status LIMIT ?", -1
-        )
-        return {status: count for status, count, _ in rows}, sum(ranked for *_, ranked in rows)
+        # To group by the status would sort all runs by it.
+        each = "".join(f", total(r.status = '{status}')" for status in Status)
+        [(ranked, *counts)] = self._rows(f"SELECT count({self._score}){each} {self._from} LIMIT ?", 1)
+        found = {status.value: int(count) for status, count in zip(Status, counts, strict=True) if count}
+        return found, ranked
 
     def unranked(self, limit: int | None) -> list[Place]:
         """The runs without a rank."""

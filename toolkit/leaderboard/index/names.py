@@ -69,16 +69,13 @@ def json_path(name: str, rest: str = "") -> str:
 def _param(index: Index, path: str, configurations: Configurations) -> str:
     """The run's own value, else that of its search."""
     column = index.fields.params.get(path)
-    if column is None:
-        own = f"json_extract(r.more, {json_path(path, '.value')})"
-    else:
-        own = f"nullif(r.{column}, x'{ABSENT.hex()}')"
+    own = f"r.{column}" if column is not None else f"json_extract(r.more, {json_path(path, '.value')})"
     if not any(path in shared for shared in configurations.shared.values()):
         return own
     shared = f"(SELECT cell FROM shared WHERE search = r.search AND path = {_literal(path)})"
     if column is None:
         return f"CASE WHEN json_extract(r.more, {json_path(path)}) IS NULL THEN {shared} ELSE {own} END"
-    return f"CASE WHEN r.{column} IS NULL THEN {shared} ELSE {own} END"
+    return f"CASE WHEN r.{column} IS NULL THEN {shared} ELSE nullif(r.{column}, x'{ABSENT.hex()}') END"
 
 
 def _literal(text: str) -> str:
