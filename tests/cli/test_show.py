@@ -179,6 +179,26 @@ def test_an_epoch_that_does_not_count_yet_is_marked(project: Path) -> None:
     assert "  best   validation_loss 0.5000 at epoch 0 (lower is better)" in told
 
 
+def test_hyperparameters_that_changed_on_the_way(project: Path) -> None:
+    path = project / "runs" / "names" / ("a" * 12)
+    params = {LR: 0.1, "trainer.optimizer": {"betas": [0.9, 0.30000000000000004]}, "name": "\ud800"}
+    write_search(path, [Trial([0.5], status=None, params=params)], id="a" * 12, ended=False)
+    with JournalWriter(SearchFolder(path)) as journal:
+        journal.append("params", 0, epoch=1, params={LR: 0.05, POOLER: "gru"})
+    told = lines("names/0")
+    assert f"  from epoch 1          {LR} = 0.05, {POOLER} = gru" in told
+    assert "  trainer.optimizer     {betas: [0.9, 0.30000000000000004]}" in told
+    assert json.loads(show("names/0", "--json").stdout)["changes"] == [
+        {"epoch": 1, "params": {LR: 0.05, POOLER: "gru"}}
+    ]
+
+
+def test_a_folder_of_two_searches_names_neither(folder: Path) -> None:
+    write_search(folder.parent / ("b" * 12), [Trial([0.5])], id="b" * 12)
+    with pytest.raises(NotFoundError, match="names 2 searches: write name@id-prefix"):
+        CliRunner().invoke(command, [str(folder.parent)], catch_exceptions=False)
+
+
 @pytest.mark.parametrize("address", ["nothing", "names/9", "aaaaaaaaaaaa-0000", "", "ffff"])
 def test_an_address_that_names_nothing(folder: Path, address: str) -> None:
     with pytest.raises(NotFoundError):

@@ -75,8 +75,10 @@ def duration(seconds: float) -> str:
 
 def value_in_words(value: Any) -> str:
     """A value in full: what is looked up is not rounded."""
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, float):
         return repr(value)
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(value_in_words, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {value_in_words(inner)}" for key, inner in value.items()) + "}"
     return in_words(value)
