@@ -1,12 +1,11 @@
 """Across data sets, and forced into one table: answers that were worked out by hand."""
 
-import io
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from tests.leaderboard.journals import OTHER_VALIDATION, Trial, write_search
+from tests.leaderboard.windows import window
 from toolkit.leaderboard import rank
 from toolkit.leaderboard.across import above_chance, across
 from toolkit.leaderboard.as_csv import to_csv
@@ -88,9 +87,9 @@ def test_it_stands_below_the_tables_for_people(searches: list[Search]) -> None:
         "| two | 111111111111-00001 | 1 of 3 | 3fa9c1d2 | 2 | 0.7500 | 0.5000 |\n"
         "| rival | 222222222222-00000 | 2 of 3 | 3fa9c1d2 | 2 | - | - |\n"
     )
-    stream = io.StringIO()
-    print_tables(tables, Console(file=stream, width=60), across(tables))
-    lines = stream.getvalue().split("Across data sets\n")[1].splitlines()
+    shown, lines = window(60)
+    print_tables(tables, shown, across(tables))
+    lines = lines[lines.index("Across data sets") :]
     assert [line.split() for line in lines[-3:]] == [
         ["four", "333333333333-00001", "1", "of", "2", "0.8500", "0.8000"],
         ["two", "111111111111-00001", "1", "of", "3", "0.7500", "0.5000"],

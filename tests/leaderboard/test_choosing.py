@@ -1,14 +1,13 @@
 """Which columns are shown: the same choice in every format, compared with what a person wrote down."""
 
 import json
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from rich.console import Console
 
 from tests.leaderboard.journals import OTHER_VALIDATION, Trial, write_search
+from tests.leaderboard.windows import window
 from toolkit.cli.compare import command
 from toolkit.errors import ConfigurationError
 from toolkit.leaderboard import Table, rank
@@ -65,9 +64,8 @@ def test_columns_stand_exactly_as_asked_for(tables: list[Table]) -> None:
 
 
 def test_a_chosen_column_is_shown_however_narrow_the_window(tables: list[Table]) -> None:
-    console = Console(file=StringIO(), width=20)
-    print_tables(choose(tables, ["search", "pooler.type", "lr"]), console)
-    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    shown, lines = window(20)
+    print_tables(choose(tables, ["search", "pooler.type", "lr"]), shown)
     assert [line.split() for line in lines if "aaaa" in line] == [
         ["aaaa00000000", "gru", "1.23e-05"],
         ["aaaa00000000", "gru", "0.01"],

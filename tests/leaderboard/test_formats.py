@@ -3,14 +3,13 @@
 import json
 import math
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from tests.leaderboard.journals import OTHER_VALIDATION, VALIDATION, Trial, write_search
+from tests.leaderboard.windows import window
 from toolkit.leaderboard import Table, rank
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
@@ -63,9 +62,9 @@ def tables(tmp_path: Path) -> list[Table]:
 
 
 def as_text(tables: list[Table], width: int) -> list[str]:
-    console = Console(file=StringIO(), width=width, highlight=False)
-    print_tables(tables, console)
-    return [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    shown, lines = window(width)
+    print_tables(tables, shown)
+    return lines
 
 
 def test_json(tables: list[Table]) -> None:

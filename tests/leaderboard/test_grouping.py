@@ -2,13 +2,12 @@
 
 import json
 import math
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from tests.leaderboard.journals import OTHER_VALIDATION, Trial, write_search
+from tests.leaderboard.windows import window
 from toolkit.errors import ConfigurationError
 from toolkit.leaderboard import rank
 from toolkit.leaderboard.as_groups import (
@@ -79,9 +78,8 @@ def grouped(tmp_path: Path) -> list[GroupedTable]:
 
 
 def test_a_table(grouped: list[GroupedTable]) -> None:
-    console = Console(file=StringIO(), width=40)
-    print_groups(grouped, console)
-    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    shown, lines = window(40)
+    print_groups(grouped, shown)
     assert lines == [
         "validation_loss, lowest first | data/valid.csv (3fa9c1d2) | 5 runs: 4 COMPLETED, 1 FAILED",
         "                                            mean",

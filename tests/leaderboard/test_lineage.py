@@ -1,13 +1,12 @@
 """Training data, commit and seconds of a run: known, shown where they differ, never a reason to part."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from tests.leaderboard.journals import VALIDATION, Trial, write_search
+from tests.leaderboard.windows import window
 from toolkit.leaderboard import rank
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
@@ -100,9 +99,9 @@ def test_a_narrow_window_drops_them_before_the_search_and_after_training_metrics
     tables = rank([search(tmp_path, 1, "ab12cd34", "1" * 12), search(tmp_path, 2, "ffffffff", "2" * 12)])
     texts = {}
     for width in (85, 200):
-        stream = io.StringIO()
-        print_tables(tables, Console(file=stream, width=width))
-        texts[width] = stream.getvalue()
+        shown, lines = window(width)
+        print_tables(tables, shown)
+        texts[width] = "\n".join(lines)
     assert "ffffffff" in texts[200]
     assert "ffffffff" not in texts[85]
     assert "000000000001" in texts[85]

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
@@ -14,11 +14,9 @@ from toolkit.leaderboard.board import open_board
 from toolkit.leaderboard.choosing import choose, split_names
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
+from toolkit.leaderboard.window import Window
 from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
 from toolkit.runs import Project
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _WIDTH_OF_A_PIPE = 100
 _ROWS_FOR_PEOPLE = 100
@@ -175,7 +173,7 @@ def _print(tables: Sequence[Table], style: str | None, *, tell_more: bool) -> No
         from toolkit.leaderboard.across import across
         from toolkit.leaderboard.as_table import print_tables
 
-        print_tables(tables, _console(), across(tables), tell_more=tell_more)
+        print_tables(tables, _window(), across(tables), tell_more=tell_more)
 
 
 def _print_groups(tables: Sequence[Table], names: Sequence[str], style: str | None) -> None:
@@ -192,11 +190,8 @@ def _print_groups(tables: Sequence[Table], names: Sequence[str], style: str | No
     elif style == "md":
         click.echo(as_groups.groups_to_markdown(groups), nl=False)
     else:
-        as_groups.print_groups(groups, _console())
+        as_groups.print_groups(groups, _window())
 
 
-def _console() -> "Console":
-    from rich.console import Console
-
-    width = shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns
-    return Console(width=width, highlight=False)
+def _window() -> Window:
+    return Window.of_stdout(shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns)

@@ -4,29 +4,28 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rich.console import Console
-
 from toolkit.leaderboard.as_csv import csv_text
 from toolkit.leaderboard.as_json import finite
 from toolkit.leaderboard.as_latex import latex_comment, latex_grid
 from toolkit.leaderboard.as_markdown import escape, markdown_grid
-from toolkit.leaderboard.as_table import print_columns, say
+from toolkit.leaderboard.as_table import print_columns
 from toolkit.leaderboard.columns import Column, column_of
 from toolkit.leaderboard.fields import bare
 from toolkit.leaderboard.grouping import Group, GroupedTable
 from toolkit.leaderboard.parameters import short_names
+from toolkit.leaderboard.window import Window
 from toolkit.leaderboard.wording import headline, remarks
 
 
-def print_groups(tables: Iterable[GroupedTable], console: Console) -> None:
+def print_groups(tables: Iterable[GroupedTable], window: Window) -> None:
     """Print the groups of each leaderboard below its headline; nothing is cut off."""
     for number, table in enumerate(tables):
         if number > 0:
-            console.print()
-        say(console, headline(table.table), style="bold")
+            window.write("", "")
+        window.say(headline(table.table), "bold")
         for line in remarks(table.table):
-            say(console, line)
-        print_columns(_columns(table), console)
+            window.say(line)
+        print_columns(_columns(table), window)
 
 
 def groups_to_markdown(tables: Iterable[GroupedTable]) -> str:

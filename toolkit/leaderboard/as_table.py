@@ -1,28 +1,21 @@
 """Leaderboards for a terminal: as many columns as fit its width, and a word about those that do not."""
 
-from collections.abc import Iterable, Sequence
-
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table as Grid
-from rich.text import Text
+from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.leaderboard.across import TITLE, Standing, columns_across
 from toolkit.leaderboard.columns import Column, columns_for_people, droppable
 from toolkit.leaderboard.printable import printable
 from toolkit.leaderboard.ranking import Row, Table
+from toolkit.leaderboard.window import Window, width_of
 from toolkit.leaderboard.wording import headline, remarks, without_rank
 
 _GAP = 2
-_AS_WIDE_AS_IT_GETS = 10_000
 
 
 def print_tables(
-    tables: Iterable[Table], console: Console, across: Sequence[Standing] = (), *, tell_more: bool = True
+    tables: Iterable[Table], window: Window, across: Sequence[Standing] = (), *, tell_more: bool = True
 ) -> None:
-    """Print the tables on the console, each below its headline; rows are never wrapped.
+    """Print the tables, each below its headline; rows are never wrapped.
 
     Args:
         across: what holds across data sets, printed below them.
@@ -30,34 +23,37 @@ def print_tables(
     """
     for number, table in enumerate(tables):
         if number > 0:
-            console.print()
-        _print_table(table, console, tell_more)
+            window.write("", "")
+        _print_table(table, window, tell_more)
     if across:
-        console.print()
-        say(console, TITLE, style="bold")
-        _print_across(across, console)
+        window.write("", "")
+        window.say(TITLE, "bold")
+        fitting, _ = fit(columns_across(across), window.width)
+        print_columns(fitting, window, bold=None)
 
 
-def _print_across(across: Sequence[Standing], console: Console) -> None:
-    fitting, _ = fit(columns_across(across), console.width)
-    print_columns(fitting, console, bold=None)
-
-
-def _print_table(table: Table, console: Console, tell_more: bool) -> None:
-    say(console, headline(table), style="bold")
+def _print_table(table: Table, window: Window, tell_more: bool) -> None:
+    window.say(headline(table), "bold")
     for line in remarks(table):
-        say(console, line)
+        window.say(line)
     rows = table.ranked
     if rows:
-        columns = columns_for_people(table, rows)
-        fitting, left_out = fit(columns, console.width)
-        print_grid(_grid(rows, fitting), console)
+        fitting, left_out = fit(columns_for_people(table, rows), window.width)
+        for number, line in enumerate(_lines(fitting)):
+            place = number - _height(fitting)
+            window.write(line, _style(rows[place]) if place >= 0 else "")
+            if place >= 0 and _is_gap(rows, place):
+                window.write("", "")
         if left_out:
-            say(console, _told(left_out), style="dim")
+            window.say(_told(left_out), "dim")
     if tell_more and table.more_ranked:
-        say(console, f"{table.more_ranked} more runs have a rank: --limit 0 prints them all.")
+        window.say(f"{table.more_ranked} more runs have a rank: --limit 0 prints them all.")
     for line in without_rank(table):
-        say(console, line)
+        window.say(line)
+
+
+def _style(row: Row) -> str:
+    return "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else ""
 
 
 def _told(left_out: Sequence[Column]) -> str:
@@ -68,70 +64,59 @@ def _told(left_out: Sequence[Column]) -> str:
     )
 
 
-def say(console: Console, line: str, style: str = "") -> None:
-    """Print a sentence, wrapped at words; brackets in it are no markup."""
-    console.print(Text(printable(line), style=style), soft_wrap=not console.is_terminal)
-
-
 def fit(columns: Sequence[Column], width: int) -> tuple[list[Column], list[Column]]:
     """The columns that fit, and those that had to go; what must be shown stays even where it is too wide."""
     fitting = list(columns)
+    needed = {id(column): _width(column) + _GAP for column in columns}
+    room = width + _GAP - sum(needed.values())
     for column in droppable(columns):
-        if _width(fitting) <= width:
+        if room >= 0:
             break
         fitting.remove(column)
+        room += needed[id(column)]
     return fitting, [column for column in columns if column not in fitting]
 
 
-def _width(columns: Sequence[Column]) -> int:
-    widths = (max(map(cell_len, (*_title(c).split("\n"), *c.cells)), default=0) for c in columns)
-    return sum(widths) + _GAP * (len(columns) - 1)
+def _width(column: Column) -> int:
+    return max(width_of(printable(text)) for text in (*_title(column), *column.cells))
 
 
-def _title(column: Column) -> str:
+def _title(column: Column) -> list[str]:
     """The title with one word a line, so that `validation_loss` is no wider than `validation`."""
-    return column.title.replace(".", "\n").replace("_", "\n").replace(" ", "\n")
+    return column.title.replace(".", "\n").replace("_", "\n").replace(" ", "\n").split("\n")
 
 
-def print_columns(columns: Sequence[Column], console: Console, bold: int | None = 0) -> None:
+def print_columns(columns: Sequence[Column], window: Window, bold: int | None = 0) -> None:
     """Print the columns below their titles, one row of them bold; nothing is cut off."""
-    grid = _head(columns)
-    for number, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
-        grid.add_row(*map(_text, cells), style="bold" if number == bold else None)
-    print_grid(grid, console)
+    for number, line in enumerate(_lines(columns)):
+        window.write(line, "bold" if bold is not None and number == _height(columns) + bold else "")
 
 
-def _text(cell: str) -> Text:
-    return Text(printable(cell))
+def _height(columns: Sequence[Column]) -> int:
+    """Lines of the head, with the one that is drawn below it."""
+    return max((len(_title(column)) for column in columns), default=0) + 1
 
 
-def _head(columns: Sequence[Column]) -> Grid:
-    grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in columns:
-        grid.add_column(
-            Text(_title(column)),
-            justify="right" if column.is_number else "left",
-            vertical="bottom",
-            no_wrap=True,
-        )
-    return grid
+def _lines(columns: Sequence[Column]) -> Iterator[str]:
+    """The head, its titles standing at its foot; the line below it; then the rows."""
+    widths = [_width(column) for column in columns]
+    titles = [_title(column) for column in columns]
+    height = _height(columns) - 1
+    head = [[""] * (height - len(title)) + title for title in titles]
+    cells = [list(map(printable, column.cells)) for column in columns]
+    for number in range(height):
+        yield _line([title[number] for title in head], columns, widths)
+    yield "\u2500" * (sum(widths) + _GAP * (len(widths) - 1))
+    for row in zip(*cells, strict=True):
+        yield _line(row, columns, widths)
 
 
-def _grid(rows: Sequence[Row], columns: Sequence[Column]) -> Grid:
-    grid = _head(columns)
-    for number, row in enumerate(rows):
-        cells = [_text(column.cells[number]) for column in columns]
-        style = "bold" if row.rank == 1 else "cyan" if row.job == "baseline" else None
-        grid.add_row(*cells, style=style, end_section=_is_gap(rows, number))
-    return grid
-
-
-def print_grid(grid: Grid, console: Console) -> None:
-    """Print it as wide as its columns are, be the window narrower: a number that is cut is another number."""
-    needed = Measurement.get(console, console.options.update(width=_AS_WIDE_AS_IT_GETS), grid).maximum
-    if needed > console.width:
-        grid.width = needed
-    console.print(grid, crop=False)
+def _line(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+    padded = []
+    for text, column, width in zip(texts, columns, widths, strict=True):
+        room = " " * (width - width_of(text))
+        padded.append(room + text if column.is_number else text + room)
+    return (" " * _GAP).join(padded).rstrip()
 
 
 def _is_gap(rows: Sequence[Row], number: int) -> bool:

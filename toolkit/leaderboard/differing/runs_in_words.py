@@ -15,6 +15,7 @@ from toolkit.leaderboard.differing.side_by_side import print_changes, print_side
 from toolkit.leaderboard.ranking import is_usable
 from toolkit.leaderboard.showing.printing import duration, moment, print_heading, say
 from toolkit.leaderboard.showing.sparkline import sparkline
+from toolkit.leaderboard.window import Window
 from toolkit.runs import Run, Search
 
 _MOST_EPOCHS = 20
@@ -73,7 +74,7 @@ def _print_metrics(console: Console, metrics: Sequence[MetricPair]) -> None:
             Column("B-A", [difference_in_words(metric.difference) for metric in metrics], is_number=True),
             Column("better", [(metric.better or "").upper() for metric in metrics]),
         ],
-        console,
+        Window.of(console),
     )
 
 
@@ -99,7 +100,7 @@ def _print_curves(console: Console, pair: RunPair) -> None:
         Column("B", [_point(b) for _, b in sides], is_number=True),
         Column("B-A", [_apart(a, b) for a, b in sides], is_number=True),
     ]
-    print_columns(fit(columns, console.width)[0], console, bold=None)
+    print_columns(fit(columns, console.width)[0], Window.of(console), bold=None)
     if len(pair.curves) > _MOST_EPOCHS:
         say(console, f"and {len(pair.curves) - _MOST_EPOCHS} epochs more: --json has them all", style="dim")
 

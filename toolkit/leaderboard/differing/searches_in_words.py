@@ -14,6 +14,7 @@ from toolkit.leaderboard.differing.runs_in_words import difference_in_words
 from toolkit.leaderboard.differing.side_by_side import print_changes, print_sides
 from toolkit.leaderboard.ranking import Row
 from toolkit.leaderboard.showing.printing import duration, moment, print_heading, say
+from toolkit.leaderboard.window import Window
 from toolkit.runs import Search
 
 _SHOWN = 10
@@ -84,7 +85,7 @@ def _print_common(pair: SearchPair, console: Console) -> None:
     ]
     if pair.a.header.metric == pair.b.header.metric:
         columns.append(column_of("B-A", [difference_in_words(_apart(pair, both)) for both in shown]))
-    print_columns(columns, console)
+    print_columns(columns, Window.of(console))
     if len(pair.common) > _SHOWN:
         say(console, f"and {len(pair.common) - _SHOWN} more: --json has them all", style="dim")
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as Grid
 from rich.text import Text
 
-from toolkit.leaderboard.as_table import print_grid
 from toolkit.leaderboard.columns import MISSING as DASH
 from toolkit.leaderboard.differing.changes import MISSING, Change
 from toolkit.leaderboard.printable import printable
@@ -16,6 +16,7 @@ from toolkit.leaderboard.showing.printing import print_heading, say, value_in_wo
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DIGITS = 12
+_AS_WIDE_AS_IT_GETS = 10_000
 
 
 def print_changes(console: Console, heading: str, changes: Sequence[Change]) -> None:
@@ -37,9 +38,17 @@ def print_sides(console: Console, rows: Iterable[tuple[str, str, str]]) -> None:
     for row in rows:
         grid.add_row(*(Text(printable(cell)) for cell in row))
     if whole:
-        print_grid(grid, console)
+        _print_whole(grid, console)
     else:
         console.print(grid)
+
+
+def _print_whole(grid: Grid, console: Console) -> None:
+    """Print it as wide as its columns are, be the window narrower: a number that is cut is another number."""
+    needed = Measurement.get(console, console.options.update(width=_AS_WIDE_AS_IT_GETS), grid).maximum
+    if needed > console.width:
+        grid.width = needed
+    console.print(grid, crop=False)
 
 
 def _side(value: object) -> str:

@@ -11,6 +11,7 @@ from toolkit.leaderboard.ranking import best_point
 from toolkit.leaderboard.results import overall
 from toolkit.leaderboard.showing.printing import say
 from toolkit.leaderboard.showing.sparkline import sparkline
+from toolkit.leaderboard.window import Window
 from toolkit.runs import Point, Run
 
 _AT_EACH_END = 10
@@ -29,7 +30,7 @@ def print_epochs(console: Console, run: Run, metric: str, mode: str) -> None:
     shown = _shown(run.known, best)
     columns, left_out = fit(_columns(shown, run, metric, best), console.width)
     places = [place for place, point in enumerate(shown) if point is best]
-    print_columns(columns, console, bold=places[0] if places else None)
+    print_columns(columns, Window.of(console), bold=places[0] if places else None)
     hidden = len(run.known) - len(shown)
     if hidden:
         say(console, f"{hidden} epochs between them are not shown: --json has them all", style="dim")

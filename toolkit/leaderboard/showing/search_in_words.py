@@ -23,6 +23,7 @@ from toolkit.leaderboard.showing.printing import (
 from toolkit.leaderboard.showing.provenance import code_facts, data_facts
 from toolkit.leaderboard.showing.run_in_words import mirror_in_words
 from toolkit.leaderboard.showing.space import space_in_words, space_of
+from toolkit.leaderboard.window import Window
 from toolkit.leaderboard.wording import from_here
 from toolkit.runs import Search
 from toolkit.runs.sizes import in_words
@@ -50,7 +51,7 @@ def print_search(
         print_facts(console, specification(search))
     print_heading(console, f"The first {_FIRST} runs")
     own = [replace(table, rows=[*table.ranked[:_FIRST], *table.unranked]) for table in tables]
-    print_tables(choose(own, drop=["experiment", "search"]) if own else [], console)
+    print_tables(choose(own, drop=["experiment", "search"]) if own else [], Window.of(console))
     for heading, facts in (
         ("Data", data_facts(search.header)),
         ("Code", code_facts(search.origin or search.header.provenance)),
