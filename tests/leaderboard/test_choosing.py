@@ -17,6 +17,8 @@ from toolkit.leaderboard.as_latex import escape, to_latex
 from toolkit.leaderboard.as_markdown import to_markdown
 from toolkit.leaderboard.as_table import print_tables
 from toolkit.leaderboard.choosing import choose, split_names
+from toolkit.leaderboard.index import answer
+from toolkit.leaderboard.question import Question
 
 LR, POOLER, LAYERS = "trainer.optimizer.lr", "pipeline.head.pooler.type", "pipeline.head.pooler.num_layers"
 
@@ -85,6 +87,13 @@ def test_drop(tables: list[Table]) -> None:
     )
 
 
+def test_drop_a_commit_that_differs(tmp_path: Path) -> None:
+    one = write_search(tmp_path / "1", [Trial([0.5])])
+    other = write_search(tmp_path / "2", [Trial([0.5])], id="b" * 12, provenance={"commit": "def"})
+    assert "| commit |" in to_markdown(rank([one, other]))
+    assert "commit" not in to_markdown(choose(rank([one, other]), drop=["commit"]))
+
+
 def test_only_changed_leaves_what_tells_runs_apart(tables: list[Table]) -> None:
     chosen = choose(tables, only_changed=True)
     assert to_csv(chosen).splitlines()[0] == (
@@ -135,6 +144,35 @@ def test_names_are_split_at_commas() -> None:
 )
 def test_latex_prints_what_was_there(text: str, latex: str) -> None:
     assert escape(text) == latex
+
+
+def test_a_hyperparameter_that_all_runs_share_is_shown_where_it_is_asked_for(project: Path) -> None:
+    config = {
+        "trainer": {"num_epochs": 3, "optimizer": {"lr": 0.1, "type": "adam"}},
+        "a": {"type": "b", "lr": 5},
+    }
+    path = project / "runs" / "names" / ("a" * 12)
+    write_search(
+        path, [Trial([0.5], params={LR: 0.1}, config=config), Trial([0.4], params={LR: 1}, config=config)]
+    )
+
+    def compare(*arguments: str) -> str:
+        return CliRunner().invoke(command, [*arguments, "--csv"], catch_exceptions=False).stdout
+
+    shared = "trial,params.trainer.num_epochs,params.trainer.optimizer.type\n1,3,adam\n0,3,adam\n"
+    assert compare("--columns", "trial,num_epochs,optimizer.type") == shared
+    assert "num_epochs" not in compare()
+    assert compare("--group-by", "num_epochs").splitlines()[1].startswith("3,2,0,0.45,")
+    assert compare("--columns", "lr") == "params.trainer.optimizer.lr\n1\n0.1\n"  # two end so, one is shown
+    assert compare("--columns", "a.lr") == "params.a.lr\n5\n5\n"
+    with pytest.raises(ConfigurationError, match="--columns: no column 'type'"):
+        compare("--columns", "type")  # two paths end so, and neither is shown
+
+
+def test_what_is_shown_anyway_is_not_shown_twice(tmp_path: Path) -> None:
+    search = write_search(tmp_path, [Trial([0.5], params={LR: 0.1}), Trial([0.4], params={LR: 1})])
+    [table] = answer([search], Question(columns=["lr", "optimizer.lr", "status", "nothing"]))
+    assert table.params == [LR]
 
 
 def test_the_command_line(project: Path) -> None:

@@ -110,10 +110,11 @@ def command(
     everything = Question(metric, mode, scope, where, sort, force=force)
     with open_board(Project.here().with_folders(runs, None), asked) as board:
         if group_by is not None:
-            tables = board(replace(everything, top=top))
+            tables = board(replace(everything, top=top, columns=split_names(group_by) or ()))
         else:
             limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
-            tables = board(replace(everything, top=top, limit=limit, unranked=_unranked(top, style)))
+            shown = replace(everything, columns=split_names(columns) or ())
+            tables = board(replace(shown, top=top, limit=limit, unranked=_unranked(top, style)))
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
         if write is not None:

@@ -65,6 +65,14 @@ def find_name(name: str, known: Sequence[str]) -> str:
     raise ConfigurationError(f"no column {name!r}{_near(wanted, known)}")
 
 
+def find_or_none(name: str, known: Sequence[str]) -> str | None:
+    """The same where it is no error that nothing goes by that name; None also where more than one does."""
+    try:
+        return find_name(name, known)
+    except ConfigurationError:
+        return None
+
+
 def bare(full: str) -> str:
     """The name without `metrics.` or `params.` before it."""
     return full.partition(".")[2] if full.startswith(_GROUPS) else full

@@ -20,6 +20,8 @@ class Question:
         top: only so many ranked runs, and every baseline below them with its true rank.
         limit: only so many ranked runs are shown.
         unranked: only so many of those without a rank; None for all.
+        columns: names of hyperparameters to have in the rows even where all runs share them; names of other
+            columns say nothing here.
         force: one table for all that are ranked by one metric, whatever data and labels they have.
     """
 
@@ -31,6 +33,7 @@ class Question:
     top: int | None = None
     limit: int | None = None
     unranked: int | None = None
+    columns: Sequence[str] = ()
     force: bool = False
 
     @property

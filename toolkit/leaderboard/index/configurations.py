@@ -14,13 +14,18 @@ from toolkit.runs.values import loads
 class Configurations:
     """The hyperparameters of some searches.
 
+    Args:
+        asked: names of columns, as `fields.find_name` takes them; those of others than hyperparameters say
+            nothing here.
+
     Attributes:
-        shown: dotted paths: what a search sampled, then what differs between the configurations.
+        shown: dotted paths: what a search sampled, then what differs between the configurations, then what
+            was asked for besides.
         paths: all paths that a run may have.
         shared: number of a search -> what its first run has, and the others where they say nothing else.
     """
 
-    def __init__(self, index: Index, searches: Iterable[IndexedSearch]) -> None:
+    def __init__(self, index: Index, searches: Iterable[IndexedSearch], asked: Sequence[str] = ()) -> None:
         self.shared: dict[int, dict[str, Any]] = {}
         parsed: dict[str, Any] = {}  # searches of one experiment say the same
         sampled: dict[str, None] = {}
@@ -40,6 +45,17 @@ class Configurations:
         self.paths = list(paths)
         differing = dict.fromkeys([*self._differing(), *varying])
         self.shown = [*sampled, *(path for path in differing if is_shown(path, sampled))]
+        if asked:
+            self.shown += self._besides(asked)
+
+    def _besides(self, asked: Sequence[str]) -> list[str]:
+        """The paths that are meant and not shown yet; a name that fits several may still name a shown one."""
+        from toolkit.leaderboard.fields import find_or_none  # a plain call asks for nothing
+
+        every = [f"params.{path}" for path in self.paths]
+        found = [find_or_none(name, every) for name in asked]
+        paths = dict.fromkeys(full.removeprefix("params.") for full in found if full is not None)
+        return [path for path in paths if path not in self.shown]
 
     def _differing(self) -> list[str]:
         first: dict[str, Any] = {}

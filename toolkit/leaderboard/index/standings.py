@@ -107,7 +107,7 @@ def _table(
     several: bool = False,
 ) -> Table:
     """One leaderboard; `several` asks for the best runs too, to be set beside those on other data."""
-    configurations = Configurations(index, searches)
+    configurations = Configurations(index, searches, question.columns)
     declared = is_declared(searches, yardstick, question)
     if declared and question.where is None and not question.sort:
         selection = select_declared(index, searches, question, several=several)
