@@ -15,7 +15,7 @@ from toolkit.leaderboard.as_table import print_tables
 from toolkit.leaderboard.files import write_whole
 from toolkit.leaderboard.ranking import Table, rank
 from toolkit.leaderboard.results import find_results
-from toolkit.runs import Project, Search, find_searches
+from toolkit.runs import Project, Search, find_searches, has_begun, load_search
 from toolkit.runs.ray_journal import with_ray_folders
 
 _WIDTH_OF_A_PIPE = 100
@@ -34,6 +34,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report for browsers.")
 def command(
     searches: tuple[str, ...],
     metric: str | None,
@@ -44,6 +45,7 @@ def command(
     runs: Path | None,
     from_results: Path | None,
     write: Path | None,
+    html: Path | None,
 ) -> None:
     """Rank the runs of all searches, or of the named ones, each by its best epoch.
 
@@ -66,6 +68,9 @@ def command(
     if write is not None:
         write_whole(write, to_csv(tables))
         click.echo(f"wrote {write}", err=True)
+    if html is not None:
+        _write_html(html, tables, found)
+        click.echo(f"wrote {html}", err=True)
     _print([table if top is None else table.top(top) for table in tables], style)
 
 
@@ -93,6 +98,23 @@ def _named(experiments: Sequence[str], results: Path) -> list[Search]:
             listed = ", ".join(sorted(known))
             raise NotFoundError(f"no results of {experiment!r} in {results}; there are: {listed}")
     return [search for search in found if not experiments or search.experiment in experiments]
+
+
+def _write_html(path: Path, tables: Sequence[Table], searches: Sequence[Search]) -> None:
+    # Here, so that no other call waits for it.
+    from toolkit.leaderboard.report import report_runs, sampled_scales, write_report
+
+    known = [*searches, *_journals_of(searches)]
+    names = list(dict.fromkeys(search.experiment for search in searches))
+    title = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    write_report(path, tables, report_runs(known), title=title, scales=sampled_scales(known))
+
+
+def _journals_of(searches: Sequence[Search]) -> list[Search]:
+    """What the journals say of searches that come from results, which hold no times, where there are any."""
+    project = Project.here()
+    folders = [project.search(search.experiment, search.id) for search in searches if not search.started]
+    return [load_search(folder) for folder in folders if has_begun(folder)]
 
 
 def _print(tables: Sequence[Table], style: str | None) -> None:
