@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from toolkit.errors import NotFoundError
+from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard.as_csv import to_csv
 from toolkit.leaderboard.as_json import to_json
 from toolkit.leaderboard.as_markdown import to_markdown
@@ -113,8 +113,14 @@ def _write_html(path: Path, tables: Sequence[Table], searches: Sequence[Search])
 def _journals_of(searches: Sequence[Search]) -> list[Search]:
     """What the journals say of searches that come from results, which hold no times, where there are any."""
     project = Project.here()
-    folders = [project.search(search.experiment, search.id) for search in searches if not search.started]
-    return [load_search(folder) for folder in folders if has_begun(folder)]
+    found = []
+    for folder in (project.search(search.experiment, search.id) for search in searches if not search.started):
+        try:
+            if has_begun(folder):
+                found.append(load_search(folder))
+        except JournalError as error:
+            click.echo(f"Warning: {error}", err=True)
+    return found
 
 
 def _print(tables: Sequence[Table], style: str | None) -> None:

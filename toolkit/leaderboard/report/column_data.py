@@ -114,7 +114,7 @@ def _packed(cells: Sequence[Any]) -> dict[str, Any]:
     levels: dict[str, int] = {}
     codes = []
     for cell in cells:
-        text = None if cell is _ABSENT else json.dumps(_exact(cell), sort_keys=True)
+        text = None if cell is _ABSENT else json.dumps(_travelling(cell), sort_keys=True)
         codes.append(-1 if text is None else levels.setdefault(text, len(levels)))
     return {"levels": [json.loads(text) for text in levels], "codes": codes}
 
@@ -125,6 +125,13 @@ def _is_number(cell: Any) -> bool:
     return math.isfinite(cell) if isinstance(cell, float) else abs(cell) <= _EXACT
 
 
-def _exact(cell: Any) -> Any:
+def _travelling(cell: Any) -> Any:
+    """The value as JSON and a browser keep it: no NaN inside lists and mappings, long integers as text."""
+    if isinstance(cell, list | tuple):
+        return [_travelling(inner) for inner in cell]
+    if isinstance(cell, dict):
+        return {str(key): _travelling(inner) for key, inner in cell.items()}
+    if isinstance(cell, float):
+        return cell if math.isfinite(cell) else None
     is_long = isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > _EXACT
     return str(cell) if is_long else cell

@@ -7,9 +7,9 @@ than 200 epochs is thinned, for a screen has no more pixels; its last epoch alwa
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from toolkit.leaderboard.ranking import Table, is_usable
+from toolkit.leaderboard.ranking import Table
 from toolkit.leaderboard.report.report_run import ReportRun
-from toolkit.leaderboard.report.scales import for_chart
+from toolkit.leaderboard.report.scales import for_chart, is_number
 from toolkit.runs import Point
 
 _LONGEST = 200
@@ -23,7 +23,7 @@ def curve_data(table: Table, runs: Mapping[str, ReportRun]) -> dict[str, Any]:
         name
         for point in points
         for name, value in point.metrics.items()
-        if "__" not in name and is_usable(value)
+        if "__" not in name and is_number(value)
     )
     return {
         "lengths": [len(curve) for curve in curves],

@@ -15,8 +15,8 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from toolkit.leaderboard.ranking import Row, Table, is_usable
-from toolkit.leaderboard.report.scales import is_log
+from toolkit.leaderboard.ranking import Row, Table
+from toolkit.leaderboard.report.scales import is_log, is_number
 
 EVALUATOR = "optuna.importance.FanovaImportanceEvaluator"
 SEED = 0
@@ -25,6 +25,8 @@ MOST_RUNS = 2000
 MOST_LEVELS = 32
 _TREES = 64
 _DEPTH = 8
+_HUGE = 1e300
+"""The difference of two such numbers is no number."""
 
 
 def importance(table: Table, scales: Mapping[str, bool]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _takes_part(path: str, rows: Sequence[Row]) -> bool:
 
 
 def _is_numeric(values: Sequence[Any]) -> bool:
-    return all(is_usable(value) and abs(value) < 1e300 for value in values)
+    return all(is_number(value) and abs(value) < _HUGE for value in values)
 
 
 def _level(value: Any) -> str:

@@ -7,9 +7,9 @@ side cost theirs once.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from toolkit.leaderboard.ranking import Row, Table, is_usable
+from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.report.report_run import ReportRun
-from toolkit.leaderboard.report.scales import for_chart
+from toolkit.leaderboard.report.scales import for_chart, is_number
 
 _Step = tuple[float, float, str]
 """(where on the axis, value, run id)"""
@@ -54,7 +54,7 @@ def _against_seconds(
         for row, run in known
         if row.rank is not None
         for point in run.points
-        if point.t > 0 and is_usable(point.metrics.get(metric))
+        if point.t > 0 and is_number(point.metrics.get(metric))
     )
     ends = [run.ended for _, run in known if run.ended is not None]
     last = max([*(place for place, _, _ in found), *((end - begin) / 1000 for end in ends)], default=0.0)

@@ -2,9 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from toolkit.leaderboard.ranking import is_usable
+from typing import Any, TypeGuard
 
 _DECADES = 2
 _DIGITS = 5
@@ -17,7 +15,7 @@ def is_log(path: str, values: Iterable[Any], sampled: Mapping[str, bool]) -> boo
     They do where the search samples them so. Where its space is not known, they do if they span more than
     two decades, or if the name is that of a learning rate. Never where one of them is not above 0.
     """
-    numbers = [value for value in values if is_usable(value)]
+    numbers = [value for value in values if is_number(value)]
     if not numbers or min(numbers) <= 0:
         return False
     if path in sampled:
@@ -26,11 +24,16 @@ def is_log(path: str, values: Iterable[Any], sampled: Mapping[str, bool]) -> boo
     return decades > _DECADES or path.rpartition(".")[2] in _RATES
 
 
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a chart can place it: a finite number that a float can hold, and no boolean."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
+
+
 def for_chart(value: Any) -> float | None:
     """A number with the five digits that a chart can show; None for what cannot be drawn."""
-    if not is_usable(value):
-        return None
-    try:
-        return float(f"{value:.{_DIGITS}g}")
-    except OverflowError:  # an integer of more than 308 digits
-        return None
+    return float(f"{value:.{_DIGITS}g}") if is_number(value) else None

@@ -48,7 +48,7 @@ function confusionFigure({ labels, counts }, isShare) {
   // Places, not names: two labels may read alike.
   const ticks = {
     tickvals: labels.map((_, place) => place),
-    ticktext: labels.map((label) => plainText(label.length > 18 ? `${label.slice(0, 17)}…` : label)),
+    ticktext: labels.map((label) => plainText(Format.cut(label, 18))),
     tickfont: { size: labels.length > 12 ? 10 : 12 },
     showgrid: false,
   };

@@ -26,7 +26,10 @@ const Format = (() => {
   /** The text of a cell. */
   const cell = (column, row) => byKind[column.kind](column.at(row));
 
+  /** The text, cut to so many characters. */
+  const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
   const count = (number) => number.toLocaleString("en");
 
-  return { metric, plain, seconds, cell, count };
+  return { metric, plain, seconds, cell, cut, count };
 })();

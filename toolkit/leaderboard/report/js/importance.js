@@ -41,7 +41,7 @@ function importanceFigure(table) {
     },
   ];
   const layout = Theme.layout({
-    xaxis: { tickformat: ".0%", range: [0, Math.min(1.12, shown.at(-1)[1] * 1.2 + 0.02)] },
+    xaxis: { tickformat: ".0%", nticks: 5, tickangle: 0, range: [0, Math.min(1.12, shown.at(-1)[1] * 1.2 + 0.02)] },
     yaxis: { type: "category" },
     showlegend: false,
   });

@@ -30,16 +30,18 @@ function marginalFigure(table, column) {
   const x = bins.map((bin) => bin.place);
   const colour = Theme.colour("c1");
   const dots = rows.filter((_, place) => place % Math.ceil(rows.length / MOST_DOTS) === 0);
-  const at = (row) => (isText ? plainText(Format.plain(column.at(row))) : column.at(row));
+  // Levels stand at their places, for two long ones may be cut to the same text.
+  const places = new Map(bins.map((bin) => [bin.name, bin.place]));
+  const at = (row) => (isText ? places.get(Format.plain(column.at(row))) : column.at(row));
   const data = [
     {
       type: "scatter",
       mode: "markers",
       x: dots.map(at),
       y: dots.map((row) => table.main.at(row)),
-      text: dots.map((row) => plainText(table.nameOf(row))),
+      text: dots.map((row) => `${plainText(table.nameOf(row))}<br>${plainText(Format.cell(column, row))}`),
       marker: { color: Theme.colour("stopped"), size: 4, opacity: 0.6 },
-      hovertemplate: "%{text}<br>%{x}: %{y:.5g}<extra></extra>",
+      hovertemplate: "%{text}: %{y:.5g}<extra></extra>",
     },
     {
       type: "scatter",
@@ -63,7 +65,10 @@ function marginalFigure(table, column) {
 }
 
 function marginalAxis(column, rows, bins) {
-  if (!column.isNumber) return { type: "category" };
+  if (!column.isNumber) {
+    const ticktext = bins.map((bin) => plainText(Format.cut(bin.name, 14)));
+    return { tickvals: bins.map((bin) => bin.place), ticktext, range: [-0.6, bins.length - 0.4] };
+  }
   if (column.log) return logAxis(rows.map((row) => column.at(row)));
   return isContinuous(column, rows) ? {} : { tickvals: bins.map((bin) => bin.place), ticktext: bins.map((bin) => bin.name) };
 }
@@ -84,7 +89,9 @@ function logAxis(values) {
 
 const isContinuous = (column, rows) => column.isNumber && new Set(rows.map((row) => column.at(row))).size > BINS;
 
-/** One bin a value, numbers in their order, the best-known first otherwise. */
+const MOST_LEVELS = 12;
+
+/** One bin a value: numbers where they are, texts side by side, the most frequent first. */
 function levels(column, rows) {
   const found = new Map();
   for (const row of rows) {
@@ -92,12 +99,10 @@ function levels(column, rows) {
     if (!found.has(value)) found.set(value, []);
     found.get(value).push(row);
   }
-  const bins = [...found].map(([value, members]) => ({
-    place: column.isNumber ? value : plainText(value),
-    name: Format.plain(value),
-    rows: members,
-  }));
-  return column.isNumber ? bins.sort((a, b) => a.place - b.place) : bins.sort((a, b) => b.rows.length - a.rows.length).slice(0, 12);
+  const bins = [...found].map(([value, members]) => ({ place: value, name: Format.plain(value), rows: members }));
+  if (column.isNumber) return bins.sort((a, b) => a.place - b.place);
+  const frequent = bins.sort((a, b) => b.rows.length - a.rows.length).slice(0, MOST_LEVELS);
+  return frequent.map((bin, place) => ({ ...bin, place }));
 }
 
 /** Bins of equal width on the column's scale; empty ones are left out. */

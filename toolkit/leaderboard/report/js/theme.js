@@ -20,6 +20,7 @@ const Theme = (() => {
 
   /** A layout in the page's colours; `about` adds to it. */
   const layout = ({ xaxis = {}, yaxis = {}, ...about }) => ({
+    dragmode: phone.matches ? false : "zoom", // a finger on a chart scrolls the page
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12.5, color: colour("text") },
