@@ -5,8 +5,9 @@ share of the forest's variance, all others averaged out (Hutter, Hoos and Leyton
 evaluator is Optuna's. Logarithmic hyperparameters enter as their logarithm, for the shares are those over
 the space that was searched.
 
-Trees are at most 8 levels deep: they then cost a fiftieth, and the shares of a known answer move by less
-than two hundredths. At most 2,000 runs enter, drawn with a fixed seed.
+Trees are at most 8 levels deep. At Optuna's 64 they cost eight times as much for 1,000 runs, more for more,
+and the shares of a known answer are the same within a hundredth. At most 2,000 runs enter, drawn with a
+fixed seed.
 """
 
 import json

@@ -46,12 +46,13 @@ function confusionFigure({ labels, counts }, isShare) {
   const totals = grid.map((line) => line.reduce((sum, rows) => sum + rows, 0));
   const z = isShare ? grid.map((line, row) => line.map((rows) => (totals[row] ? rows / totals[row] : 0))) : grid;
   // Places, not names: two labels may read alike.
-  const ticks = {
+  const ticks = (longest, size) => ({
     tickvals: labels.map((_, place) => place),
-    ticktext: labels.map((label) => plainText(Format.cut(label, 18))),
-    tickfont: { size: labels.length > 12 ? 10 : 12 },
+    ticktext: labels.map((label) => plainText(Format.cut(label, longest))),
+    tickfont: { size },
     showgrid: false,
-  };
+  });
+  const [longest, size] = Theme.isPhone() ? [11, 8] : [18, labels.length > 12 ? 10 : 12];
   const hover = grid.map((line, actual) =>
     line.map((rows, predicted) => `${plainText(labels[actual])} as ${plainText(labels[predicted])}<br>${rows} of ${totals[actual]} rows`),
   );
@@ -60,8 +61,11 @@ function confusionFigure({ labels, counts }, isShare) {
       type: "heatmap",
       z,
       text: hover,
+      // Few mistakes must be seen beside a strong diagonal: half of the colours are for the first fifth.
       colorscale: [
         [0, Theme.colour("cold")],
+        [0.04, Theme.colour("cool")],
+        [0.2, Theme.colour("mild")],
         [1, Theme.colour("warm")],
       ],
       zmin: 0,
@@ -74,8 +78,8 @@ function confusionFigure({ labels, counts }, isShare) {
   ];
   if (labels.length <= 12) Object.assign(data[0], { texttemplate: isShare ? "%{z:.0%}" : "%{z}", textfont: { size: 11 } });
   const layout = Theme.layout({
-    xaxis: { title: "predicted", tickangle: -45, ...ticks },
-    yaxis: { title: "actual", autorange: "reversed", ...ticks },
+    xaxis: { title: "predicted", tickangle: Theme.isPhone() ? -90 : -45, ...ticks(longest, size) },
+    yaxis: { title: "actual", autorange: "reversed", ...ticks(longest, Math.max(size, 9)) },
   });
   return { data, layout };
 }

@@ -2,13 +2,12 @@
 // Begins here: the heading, one tab for each group of runs, and the group that the address names.
 
 function show(place) {
-  const main = document.getElementById("board");
   Chart.forget();
   document.querySelectorAll(".tabs button").forEach((tab, index) => {
     tab.setAttribute("aria-selected", String(index === place));
     tab.tabIndex = index === place ? 0 : -1;
   });
-  main.replaceChildren(...board(Data.tables[place]));
+  document.getElementById("board").replaceChildren(...board(Data.tables[place]));
 }
 
 function tabs() {
@@ -42,6 +41,7 @@ function tabs() {
   const chosen = Number.isInteger(wanted) && wanted >= 0 && wanted < Data.tables.length ? wanted : 0;
   head.append(make("h1", {}, Data.title));
   if (Data.tables.length > 1) {
+    document.getElementById("board").setAttribute("role", "tabpanel");
     head.append(make("p", { class: "soft" }, `${Data.tables.length} groups of runs that cannot be ranked together:`), tabs());
   }
   document.getElementById("foot").append(make("p", {}, `Written by toolkit compare on ${Data.made}. Nothing here is fetched from a network.`));

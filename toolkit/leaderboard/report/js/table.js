@@ -62,8 +62,9 @@ class RunTable {
   /** A comparison that would work here, for the empty box. */
   example() {
     const number = this.table.ofKind("param").find((column) => column.isNumber && column.differs());
-    const best = number === undefined ? undefined : number.at(0);
-    return best === undefined ? "status=COMPLETED" : `${number.title}<${Format.plain(best)} status=COMPLETED`;
+    if (number === undefined) return "status=COMPLETED";
+    const some = number.values.find((value) => value !== null);
+    return `${number.title}<${Format.plain(some)} status=COMPLETED`;
   }
 
   sortFromAddress() {
