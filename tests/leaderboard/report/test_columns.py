@@ -82,6 +82,7 @@ def travelling(value: Any) -> Any:
         ("width", [1, 2], {"width": True}, True),
         ("width", [1, 100], {}, False),
         ("width", [1, 101], {}, True),
+        ("dropout", [0.001, 0.1, 0.2, 0.3, 0.4, 0.5], {}, False),  # evenly drawn, the first one by chance
         ("width", [0, 1000], {"width": True}, False),
         ("lr", ["fast", None, math.nan], {}, False),
         ("lr", [], {}, False),

@@ -1,7 +1,8 @@
 """Whether an axis is logarithmic, and what a value is to a chart."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median_low
 from typing import Any, TypeGuard
 
 _DECADES = 2
@@ -13,15 +14,24 @@ def is_log(path: str, values: Iterable[Any], sampled: Mapping[str, bool]) -> boo
     """Whether the values of a hyperparameter belong on a logarithmic axis.
 
     They do where the search samples them so. Where its space is not known, they do if they span more than
-    two decades, or if the name is that of a learning rate. Never where one of them is not above 0.
+    two decades, and not by a few small ones alone, or if the name is that of a learning rate. Never where one
+    of them is not above 0.
     """
     numbers = [value for value in values if is_number(value)]
     if not numbers or min(numbers) <= 0:
         return False
     if path in sampled:
         return sampled[path]
-    decades = math.log10(max(numbers)) - math.log10(min(numbers))
-    return decades > _DECADES or path.rpartition(".")[2] in _RATES
+    return path.rpartition(".")[2] in _RATES or _spreads_over_decades(numbers)
+
+
+def _spreads_over_decades(numbers: Sequence[float]) -> bool:
+    """Whether half of the numbers would not be squeezed into the upper quarter of a logarithmic axis.
+
+    Evenly drawn numbers begin as near to 0 as chance has it, and yet half of them lie within a factor of 2.
+    """
+    low, middle, high = (math.log10(each) for each in (min(numbers), median_low(numbers), max(numbers)))
+    return high - low > _DECADES and middle - low < 0.75 * (high - low)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
