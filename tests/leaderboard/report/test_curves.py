@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.leaderboard.journals import Trial, write_search
 from toolkit.leaderboard import rank
 from toolkit.leaderboard.report import ReportRun, report_runs, sampled_scales
@@ -45,6 +47,16 @@ def test_long_curves_are_thinned_and_keep_their_end(tmp_path: Path) -> None:
     assert curves["lengths"][0] <= 200
     assert curves["epochs"][-1] == 1000
     assert curves["metrics"]["validation_loss"] == [float(epoch) for epoch in curves["epochs"]]
+
+
+def test_curves_of_very_many_runs_are_thinned_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = write_search(tmp_path, [Trial([0.5] * 100), Trial([0.4] * 10)])
+    monkeypatch.setattr("toolkit.leaderboard.report.curve_data._MOST_NUMBERS", 100)
+    curves = curve_data(rank([search])[0], report_runs([search]))
+    assert curves["lengths"] == [10, 50]
+    assert curves["epochs"][-2:] == [97, 99]
 
 
 def test_a_row_whose_run_is_not_known_has_no_curve(tmp_path: Path) -> None:

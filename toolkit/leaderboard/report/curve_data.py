@@ -1,7 +1,8 @@
 """The learning curves of a leaderboard: every epoch of every run, of every metric but those per label.
 
-All runs stand behind one another in one array a metric; `lengths` says where each begins. A curve of more
-than 200 epochs is thinned, for a screen has no more pixels; its last epoch always stays.
+All runs stand behind one another in one array a metric; `lengths` says where each begins. Long curves are
+thinned: to 200 epochs, for a screen has no more pixels, and further where the numbers of all runs would
+make a file that no browser opens. The last epoch always stays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,18 +14,25 @@ from toolkit.leaderboard.report.scales import for_chart, is_number
 from toolkit.runs import Point
 
 _LONGEST = 200
+_SHORTEST = 10
+_MOST_NUMBERS = 4_000_000
+"""Of all curves together: about 30 MB."""
 
 
 def curve_data(table: Table, runs: Mapping[str, ReportRun]) -> dict[str, Any]:
     """{"lengths": points a row, "epochs": [...], "metrics": {name: [...]}}; null where there is no number."""
-    curves = [_thinned(runs[row.run_id].points) if row.run_id in runs else [] for row in table.rows]
-    points = [point for curve in curves for point in curve]
+    whole = [runs[row.run_id].points if row.run_id in runs else [] for row in table.rows]
     names = dict.fromkeys(
         name
-        for point in points
+        for curve in whole
+        for point in curve
         for name, value in point.metrics.items()
         if "__" not in name and is_number(value)
     )
+    fair = _MOST_NUMBERS // max(1, len(whole) * len(names))
+    most = max(_SHORTEST, min(_LONGEST, fair))
+    curves = [_thinned(curve, most) for curve in whole]
+    points = [point for curve in curves for point in curve]
     return {
         "lengths": [len(curve) for curve in curves],
         "epochs": [point.epoch for point in points],
@@ -32,6 +40,7 @@ def curve_data(table: Table, runs: Mapping[str, ReportRun]) -> dict[str, Any]:
     }
 
 
-def _thinned(points: Sequence[Point]) -> list[Point]:
-    step = -(-len(points) // _LONGEST)
-    return list(points[::-1][::step][::-1]) if step > 1 else list(points)
+def _thinned(points: Sequence[Point], most: int) -> Sequence[Point]:
+    """Every second point, every third, ..., counted from the last one."""
+    step = -(-len(points) // most)
+    return points[::-1][::step][::-1] if step > 1 else points

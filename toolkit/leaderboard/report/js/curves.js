@@ -52,6 +52,7 @@ function curvesFigure(table, selection, { metric, most, isLog }) {
     xaxis: { title: "epoch", dtick: longest(table, rows) <= 12 ? 1 : undefined },
     yaxis: { title: plainText(metric), type: isLog ? "log" : "linear" },
     hovermode: "closest",
+    showlegend: true,
   });
   return { data, layout };
 }

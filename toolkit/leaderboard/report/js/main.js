@@ -45,5 +45,6 @@ function tabs() {
     head.append(make("p", { class: "soft" }, `${Data.tables.length} groups of runs that cannot be ranked together:`), tabs());
   }
   document.getElementById("foot").append(make("p", {}, `Written by toolkit compare on ${Data.made}. Nothing here is fetched from a network.`));
-  show(chosen);
+  if (Data.tables.length) show(chosen);
+  else document.getElementById("board").append(nothing("There is nothing to compare yet."));
 }

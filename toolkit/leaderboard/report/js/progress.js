@@ -26,7 +26,7 @@ function withoutTheStart(lines) {
 function progressFigure(table, axis, title) {
   const lines = table.progress.filter((search) => search[axis]?.x.length);
   if (!lines.length) {
-    return axis === "trials"
+    return !table.ranked().length
       ? { empty: "No run has a rank." }
       : { empty: "These runs come without times: results/ hold none. `toolkit compare --html FILE` takes them from the journals." };
   }

@@ -137,12 +137,13 @@ class RunTable {
   columnsChanged() {
     this.shown = this.table.columns.filter((column) => column.shown || column.key === "rank");
     const widths = [36, ...this.shown.map((column) => this.widthOf(column))];
-    this.widths.replaceChildren(...widths.map((width) => Object.assign(make("col"), { style: `width:${width}px` })));
+    const columns = widths.map((width) => make("col", { style: `width:${width}px` }));
+    this.widths.replaceChildren(...columns, make("col")); // the last one, empty, takes what is left of the window
     this.grid.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
     this.grid.style.minWidth = "100%";
     const pick = make("th", { class: "pick", scope: "col", "aria-label": "Picked" });
     this.headings = this.shown.map((column) => this.heading(column));
-    this.head.replaceChildren(make("tr", {}, pick, ...this.headings));
+    this.head.replaceChildren(make("tr", {}, pick, ...this.headings, make("td")));
     this.grid.setAttribute("aria-colcount", widths.length);
     this.markSort();
     this.redraw();
@@ -216,11 +217,11 @@ class RunTable {
     });
     const classes = [box.checked ? "picked" : "", this.table.isRanked(row) ? "" : "unranked"].join(" ").trim();
     const about = { class: classes, "aria-rowindex": place + 2, "data-run": this.table.column("run_id").at(row) };
-    return make("tr", about, make("td", { class: "pick" }, box), ...cells);
+    return make("tr", about, make("td", { class: "pick" }, box), ...cells, make("td"));
   }
 
   gap(rows) {
-    const gap = make("tr", { class: "gap", "aria-hidden": "true" }, make("td", { colspan: this.shown.length + 1 }));
+    const gap = make("tr", { class: "gap", "aria-hidden": "true" }, make("td", { colspan: this.shown.length + 2 }));
     gap.hidden = rows === 0;
     gap.firstChild.style.height = `${rows * ROW_HEIGHT}px`;
     return gap;
