@@ -4,11 +4,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.leaderboard.journals import Trial, write_search
+from tests.leaderboard.report.reading import data_in
 from toolkit.cli.compare import command
 from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard import export
@@ -104,6 +106,38 @@ def test_results_rank_without_any_journal(searches: Path) -> None:
     with pytest.raises(NotFoundError, match="there are: names, other, rival"):
         compare_raising("--from-results", "results", "othr")
     assert compare("--from-results", "results", "--all").exit_code == 2
+
+
+def test_the_report_is_written_beside_what_is_printed(searches: Path) -> None:
+    result = compare("names", "--html", "sub/report.html", "--top", "1", "--json")
+    assert result.stderr == "wrote sub/report.html\n"
+    assert len(json.loads(result.stdout)) == 1
+    data = data_in(searches / "sub" / "report.html")
+    assert data["title"] == "names"
+    assert data["tables"][0]["size"] == 3  # --top cuts what is printed only
+
+
+def test_the_report_of_results_has_times_where_there_are_journals(searches: Path) -> None:
+    journals = sorted(searches.glob("runs/*/*/journal.jsonl"))
+    for path in journals:
+        search = load_search(path.parent)
+        export(search, searches / "results" / search.experiment)
+    timed = report_from_results(searches)
+    journals[-1].write_text("no journal\n")
+    assert "Warning: " in compare("--from-results", "results", "--html", "report.html").stderr
+    for path in journals:
+        path.unlink()
+    untimed = report_from_results(searches)
+    assert [search["seconds"] is None for search in timed["progress"]] == [False] * 3
+    assert [search["seconds"] is None for search in untimed["progress"]] == [True] * 3
+    assert timed["curves"] == untimed["curves"]
+
+
+def report_from_results(searches: Path) -> dict[str, Any]:
+    result = compare("--from-results", "results", "--html", "report.html")
+    assert result.stderr == "wrote report.html\n"
+    (table,) = data_in(searches / "report.html")["tables"]
+    return table
 
 
 def compare_raising(*arguments: str) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from toolkit.errors import NotFoundError
+from toolkit.errors import JournalError, NotFoundError
 from toolkit.leaderboard.asked import Asked
 from toolkit.leaderboard.board import open_board
 from toolkit.leaderboard.choosing import choose, split_names
@@ -16,7 +16,7 @@ from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
 from toolkit.leaderboard.window import Window
 from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
-from toolkit.runs import Project
+from toolkit.runs import Project, Search, has_begun, load_search
 
 _WIDTH_OF_A_PIPE = 100
 _ROWS_FOR_PEOPLE = 100
@@ -52,6 +52,7 @@ _COUNT = click.IntRange(min=1)
 @click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
 @click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report for browsers.")
 def command(
     searches: tuple[str, ...],
     metric: str | None,
@@ -75,6 +76,7 @@ def command(
     revisions: tuple[str, ...],
     no_journals: bool,
     write: Path | None,
+    html: Path | None,
 ) -> None:
     """Rank the runs of all searches, or of the named ones, each by its best epoch.
 
@@ -110,15 +112,17 @@ def command(
     everything = Question(metric, mode, scope, where, sort, force=force)
     with open_board(Project.here().with_folders(runs, None), asked) as board:
         if group_by is not None:
-            tables = board(replace(everything, top=top, columns=split_names(group_by) or ()))
+            tables = board.ask(replace(everything, top=top, columns=split_names(group_by) or ()))
         else:
             limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
             shown = replace(everything, columns=split_names(columns) or ())
-            tables = board(replace(shown, top=top, limit=limit, unranked=_unranked(top, style)))
+            tables = board.ask(replace(shown, top=top, limit=limit, unranked=_unranked(top, style)))
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
         if write is not None:
-            _write(write, board(everything))
+            _write(write, board.ask(everything))
+        if html is not None:
+            _write_html(html, board.ask(everything), board.searches())
     if group_by is not None:
         _print_groups(tables, split_names(group_by) or [], style)
     else:
@@ -149,6 +153,29 @@ def _write(path: Path, tables: Sequence[Table]) -> None:
 
     write_whole(path, to_csv(tables))
     click.echo(f"wrote {path}", err=True)
+
+
+def _write_html(path: Path, tables: Sequence[Table], searches: Sequence[Search]) -> None:
+    from toolkit.leaderboard.report import report_runs, sampled_scales, write_report
+
+    known = [*searches, *_journals_of(searches)]
+    names = list(dict.fromkeys(search.experiment for search in searches))
+    title = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    write_report(path, tables, report_runs(known), title=title, scales=sampled_scales(known))
+    click.echo(f"wrote {path}", err=True)
+
+
+def _journals_of(searches: Sequence[Search]) -> list[Search]:
+    """What the journals say of searches that come from results, which hold no times, where there are any."""
+    project = Project.here()
+    found = []
+    for folder in (project.search(search.experiment, search.id) for search in searches if not search.started):
+        try:
+            if has_begun(folder):
+                found.append(load_search(folder))
+        except JournalError as error:
+            _talk(f"Warning: {error}")
+    return found
 
 
 def _print(tables: Sequence[Table], style: str | None, *, tell_more: bool) -> None:

@@ -1,7 +1,8 @@
 """What answers questions: the journals' index alone, or several sources put together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from toolkit.errors import NotFoundError
@@ -10,10 +11,20 @@ from toolkit.leaderboard.index import answer, open_index, standings
 from toolkit.leaderboard.index.finding import find_indexed
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
-from toolkit.runs import Project
+from toolkit.runs import Project, Search, load_search
 
-Board = Callable[[Question], list[Table]]
-"""Leaderboards over what was asked for; see `standings` for what it raises."""
+
+@dataclass(frozen=True)
+class Board:
+    """Leaderboards over what was asked for.
+
+    Attributes:
+        ask: answers a question; see `standings` for what it raises.
+        searches: the searches with all their points, for whoever needs more than the best epochs.
+    """
+
+    ask: Callable[[Question], list[Table]]
+    searches: Callable[[], Sequence[Search]]
 
 
 @contextmanager
@@ -33,7 +44,10 @@ def open_board(project: Project, asked: Asked) -> Iterator[Board]:
     together = merged(gather(project, asked))
     for remark in together.remarks:
         asked.talk(remark)
-    yield lambda question: together.named(answer(together.searches, question))
+    yield Board(
+        ask=lambda question: together.named(answer(together.searches, question)),
+        searches=lambda: together.searches,
+    )
 
 
 @contextmanager
@@ -51,7 +65,10 @@ def _indexed(project: Project, asked: Asked) -> Iterator[Board]:
             raise NotFoundError(
                 f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
             )
-        yield partial(standings, index, found)
+        yield Board(
+            ask=partial(standings, index, found),
+            searches=lambda: [load_search(project.runs / search.place) for search in found],
+        )
     finally:
         index.close()
 
