@@ -1,6 +1,7 @@
 """`toolkit compare`: the leaderboard across searches."""
 
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,7 @@ _COUNT = click.IntRange(min=1)
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
 @click.option("--project", "projects", type=_FOLDER, multiple=True, help="Another project's journals too.")
 @click.option("--wandb", multiple=True, metavar="PATH", help="Runs of W&B too: a folder, or ENTITY/PROJECT.")
+@click.option("--mlflow", multiple=True, metavar="URI", help="Runs of an MLflow store; alone, only those.")
 @click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
 @click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
@@ -73,6 +75,7 @@ def command(
     from_results: Path | None,
     projects: tuple[Path, ...],
     wandb: tuple[str, ...],
+    mlflow: tuple[str, ...],
     revisions: tuple[str, ...],
     no_journals: bool,
     write: Path | None,
@@ -95,7 +98,7 @@ def command(
         raise click.UsageError(
             "--group-by shows groups: --columns, --drop, --only-changed and --sort say nothing to it"
         )
-    if no_journals and not (projects or wandb or revisions):
+    if no_journals and not (projects or wandb or mlflow or revisions):
         raise click.UsageError("--no-journals leaves nothing to rank: name another source")
     asked = Asked(
         addresses=searches,
@@ -106,8 +109,10 @@ def command(
         results=from_results,
         projects=projects,
         wandb=wandb,
+        mlflow=mlflow,
         revisions=revisions,
         talk=_talk,
+        progress=_progress,
     )
     everything = Question(metric, mode, scope, where, sort, force=force)
     with open_board(Project.here().with_folders(runs, None), asked) as board:
@@ -145,6 +150,12 @@ def _nothing(where: str | None) -> str:
 
 def _talk(line: str) -> None:
     click.echo(line, err=True)
+
+
+def _progress(line: str) -> None:
+    """Show a line on a terminal in place of the one before."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 
 def _write(path: Path, tables: Sequence[Table]) -> None:

@@ -17,8 +17,10 @@ class Asked:
         results: this folder of results instead of the journals.
         projects: roots of other projects whose journals are asked.
         wandb: folders, or `ENTITY/PROJECT`.
+        mlflow: addresses of MLflow stores; one that is asked alone, without anything else, is ranked alone.
         revisions: commits whose results are asked.
         talk: takes lines for people: what cannot be read, what is left out.
+        progress: takes lines while a server is asked, each in place of the one before.
     """
 
     addresses: Sequence[str] = ()
@@ -29,11 +31,19 @@ class Asked:
     results: Path | None = None
     projects: Sequence[Path] = ()
     wandb: Sequence[str] = ()
+    mlflow: Sequence[str] = ()
     revisions: Sequence[str] = ()
     talk: Callable[[str], None] = lambda line: None
+    progress: Callable[[str], None] = lambda line: None
 
     @property
     def only_journals(self) -> bool:
         """Whether nothing but this project's journals is asked."""
-        others = (self.projects, self.wandb, self.revisions)
+        others = (self.projects, self.wandb, self.mlflow, self.revisions)
         return self.journals and self.results is None and not any(others)
+
+    @property
+    def only_stores(self) -> bool:
+        """Whether MLflow stores are named and nothing else is: those may be large, and are ranked alone."""
+        others = (self.addresses, self.projects, self.wandb, self.revisions)
+        return bool(self.mlflow) and self.results is None and not any(others)

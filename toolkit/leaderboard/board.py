@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.asked import Asked
@@ -39,12 +39,36 @@ def open_board(project: Project, asked: Asked) -> Iterator[Board]:
         with _indexed(project, asked) as board:
             yield board
         return
+    if asked.only_stores:
+        asked = replace(asked, journals=False)
+        if len(asked.mlflow) == 1:
+            yield _of_one_store(project, asked)
+            return
+    yield _together(project, asked)
+
+
+def _of_one_store(project: Project, asked: Asked) -> Board:
+    """A store alone: of a large one only the first runs are read, where no more is asked."""
+    whole = cache(partial(_together, project, asked))
+
+    def ask(question: Question) -> list[Table]:
+        if question.only_first and question.first is not None:
+            from toolkit.leaderboard.sources.mlflow import opened
+
+            source = opened(asked.mlflow[0], project, asked)
+            return source.top(question.first, question.metric, question.mode)
+        return whole().ask(question)
+
+    return Board(ask, lambda: whole().searches())
+
+
+def _together(project: Project, asked: Asked) -> Board:
     from toolkit.leaderboard.sources import gather, merged  # other sources cost imports
 
     together = merged(gather(project, asked))
     for remark in together.remarks:
         asked.talk(remark)
-    yield Board(
+    return Board(
         ask=lambda question: together.named(answer(together.searches, question)),
         searches=lambda: together.searches,
     )

@@ -37,6 +37,12 @@ class Question:
     force: bool = False
 
     @property
+    def only_first(self) -> bool:
+        """Whether nothing is asked but the first runs, by their best epochs."""
+        plain = self.scope == "best" and self.where is None and not self.sort and not self.force
+        return plain and self.top is not None and self.unranked == 0
+
+    @property
     def first(self) -> int | None:
         """How many ranked runs are asked for, in their order; None for all."""
         given = [count for count in (self.top, self.limit) if count is not None]

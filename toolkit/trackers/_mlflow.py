@@ -25,7 +25,7 @@ from toolkit.runs.secrets import redacted, without_credentials
 from toolkit.runs.values import encode
 from toolkit.trackers import _mlflow_limits as limits
 from toolkit.trackers._mlflow_database import client_of, sqlite_file
-from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, text_tags
+from toolkit.trackers._mlflow_lineage import data_inputs, lineage_tags, search_tags, text_tags
 from toolkit.trackers._mlflow_patient import PatientClient
 from toolkit.trackers._mlflow_runs import runs_of
 from toolkit.trackers.best import best_point, search_files
@@ -185,13 +185,7 @@ class MlflowTracker:
 
     def _find_or_create_parent(self, search: Search) -> str:
         header = search.header
-        tags = {
-            "toolkit.run": header.id,
-            "toolkit.metric": header.metric,
-            "toolkit.mode": header.mode,
-            "toolkit.trials": header.num_trials,
-            "mlflow.note.content": header.note or None,
-        }
+        tags = {"toolkit.run": header.id, **search_tags(header)}
         name = f"{header.experiment}@{header.id}"
         tags |= lineage_tags(header, header.provenance)
         record = _search_json(header)

@@ -1,8 +1,9 @@
 """Where a run's code and data came from, in MLflow's own words where it has them."""
 
 import getpass
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,25 @@ def lineage_tags(header: SearchHeader, origin: Mapping[str, Any]) -> dict[str, A
         "toolkit.processor": origin.get("processor"),
         "toolkit.versions": origin.get("versions"),
     }
+
+
+def search_tags(header: SearchHeader) -> dict[str, Any]:
+    """Tags of the search's own run: what a leaderboard must know of it, so that tags alone suffice."""
+    return {
+        "toolkit.metric": header.metric,
+        "toolkit.mode": header.mode,
+        "toolkit.labels": _labels(header.labels),
+        "toolkit.trials": header.num_trials,
+        "mlflow.note.content": header.note or None,
+    }
+
+
+def _labels(labels: Sequence[str]) -> Sequence[str] | str:
+    """The label set; its SHA-256 where no tag can hold it, which still tells it from others."""
+    text = as_text(list(labels))
+    if len(text) <= limits.MAX_TAG:
+        return list(labels)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def data_inputs(header: SearchHeader) -> list[DatasetInput]:

@@ -56,6 +56,11 @@ def _answers(project: Project, asked: Asked) -> Iterator[_Answer]:
         from toolkit.leaderboard.sources.wandb_source import from_wandb
 
         yield _chosen(from_wandb(name, asked.metric, asked.mode, asked.talk), asked)
+    for name in asked.mlflow:
+        from toolkit.leaderboard.sources.mlflow import from_mlflow
+
+        # Runs of others on several data sets are searches of one experiment, none newer than the other.
+        yield _chosen(from_mlflow(name, project, asked), replace(asked, every=True))
     for name in asked.revisions:
         from toolkit.leaderboard.sources.revisions import from_revision
 
@@ -64,7 +69,7 @@ def _answers(project: Project, asked: Asked) -> Iterator[_Answer]:
 
 def _own_journals(project: Project, asked: Asked) -> _Answer:
     """This project's; one that was asked alone says itself what it does not find."""
-    if asked.projects or asked.wandb or asked.revisions:
+    if asked.projects or asked.wandb or asked.mlflow or asked.revisions:
         return _journals(project, JOURNALS, asked)
     addresses = _with_ray_folders(project, asked.addresses, asked)
     found = find_searches(project, addresses, every=asked.every, unreadable=_warning(asked))
