@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from toolkit.cli import completing
 from toolkit.errors import NotFoundError
-from toolkit.leaderboard.asked import Asked
-from toolkit.leaderboard.board import open_board
-from toolkit.leaderboard.choosing import choose, split_names
-from toolkit.leaderboard.question import Question
-from toolkit.leaderboard.ranking import Table
-from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
 from toolkit.runs import Project
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from toolkit.leaderboard.ranking import Table
 
 _WIDTH_OF_A_PIPE = 100
 _ROWS_FOR_PEOPLE = 100
@@ -27,16 +24,32 @@ _COUNT = click.IntRange(min=1)
 
 
 @click.command(name="compare")
-@click.argument("searches", nargs=-1, metavar="[SEARCH]...")
-@click.option("--metric", help="Rank by this metric instead of each search's own.")
+@click.argument("searches", nargs=-1, metavar="[SEARCH]...", shell_complete=completing.searches)
+@click.option(
+    "--metric", help="Rank by this metric instead of each search's own.", shell_complete=completing.metric
+)
 @click.option("--mode", type=click.Choice(["min", "max"]), help="Direction of the metric.")
 @click.option("--scope", type=click.Choice(["best", "last"]), default="best", help="Which epoch counts.")
 @click.option("--top", type=_COUNT, help="Show so many runs, and every baseline below them.")
 @click.option(
-    "--where", metavar="CONDITION", help="Only runs like this: \"lr < 0.01 and status != 'FAILED'\"."
+    "--where",
+    metavar="CONDITION",
+    help="Only runs like this: \"lr < 0.01 and status != 'FAILED'\".",
+    shell_complete=completing.condition,
 )
-@click.option("--group-by", metavar="NAME,...", help="Average the runs that agree in these columns.")
-@click.option("--sort", multiple=True, metavar="NAME", help="Order by a column; -NAME has the highest first.")
+@click.option(
+    "--group-by",
+    metavar="NAME,...",
+    help="Average the runs that agree in these columns.",
+    shell_complete=completing.columns,
+)
+@click.option(
+    "--sort",
+    multiple=True,
+    metavar="NAME",
+    help="Order by a column; -NAME has the highest first.",
+    shell_complete=completing.order,
+)
 @click.option("--limit", type=click.IntRange(min=0), help="Print so many runs of each table; 0 prints all.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
 @click.option("--force", is_flag=True, help="Rank together what is not measured on the same data.")
@@ -44,13 +57,25 @@ _COUNT = click.IntRange(min=1)
 @click.option("--csv", "style", flag_value="csv", help="Print CSV with full precision.")
 @click.option("--md", "style", flag_value="md", help="Print Markdown.")
 @click.option("--latex", "style", flag_value="latex", help="Print LaTeX tables for booktabs.")
-@click.option("--columns", help="Show exactly these columns, separated by commas.")
-@click.option("--drop", help="Show all but these columns, separated by commas.")
+@click.option(
+    "--columns",
+    help="Show exactly these columns, separated by commas.",
+    shell_complete=completing.columns,
+)
+@click.option(
+    "--drop", help="Show all but these columns, separated by commas.", shell_complete=completing.columns
+)
 @click.option("--only-changed", is_flag=True, help="Leave out columns in which all shown runs agree.")
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
 @click.option("--project", "projects", type=_FOLDER, multiple=True, help="Another project's journals too.")
-@click.option("--wandb", multiple=True, metavar="PATH", help="Runs of W&B too: a folder, or ENTITY/PROJECT.")
+@click.option(
+    "--wandb",
+    multiple=True,
+    metavar="PATH",
+    help="Runs of W&B too: a folder, or ENTITY/PROJECT.",
+    shell_complete=completing.folder,
+)
 @click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
 @click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
@@ -87,6 +112,12 @@ def command(
       toolkit compare german-business-names base --top 10
       toolkit compare --where "optimizer.lr < 0.005 and pooler.type == 'lstm'" --sort -validation_accuracy
     """
+    # Imported here, as below: a shell that completes this command waits for it.
+    from toolkit.leaderboard.asked import Asked
+    from toolkit.leaderboard.board import open_board
+    from toolkit.leaderboard.choosing import choose, split_names
+    from toolkit.leaderboard.question import Question
+
     if from_results is not None and (every or runs is not None or no_journals):
         raise click.UsageError(
             "--from-results reads no journals: --all, --runs, --no-journals say nothing to it"
@@ -129,6 +160,8 @@ def command(
 
 def _unranked(top: int | None, style: str | None) -> int | None:
     """How many runs without a rank are shown: none beside the first ones, all of them to programs."""
+    from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
+
     if top is not None:
         return 0
     return UNRANKED_FOR_PEOPLE if style in (None, "md") else None
@@ -144,7 +177,7 @@ def _talk(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _write(path: Path, tables: Sequence[Table]) -> None:
+def _write(path: Path, tables: "Sequence[Table]") -> None:
     from toolkit.leaderboard.as_csv import to_csv
     from toolkit.leaderboard.files import write_whole
 
@@ -152,7 +185,7 @@ def _write(path: Path, tables: Sequence[Table]) -> None:
     click.echo(f"wrote {path}", err=True)
 
 
-def _print(tables: Sequence[Table], style: str | None, *, tell_more: bool) -> None:
+def _print(tables: "Sequence[Table]", style: str | None, *, tell_more: bool) -> None:
     """Each format is imported where it is asked for: this command is called all day."""
     if style == "json":
         from toolkit.leaderboard.as_json import to_json
@@ -178,7 +211,7 @@ def _print(tables: Sequence[Table], style: str | None, *, tell_more: bool) -> No
         print_tables(tables, _console(), across(tables), tell_more=tell_more)
 
 
-def _print_groups(tables: Sequence[Table], names: Sequence[str], style: str | None) -> None:
+def _print_groups(tables: "Sequence[Table]", names: Sequence[str], style: str | None) -> None:
     from toolkit.leaderboard import as_groups
     from toolkit.leaderboard.grouping import group_tables
 
