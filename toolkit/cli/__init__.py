@@ -4,6 +4,7 @@ A command is imported only when it is called, so `toolkit --help` and shell comp
 """
 
 import importlib
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -78,6 +79,10 @@ def main(args: list[str] | None = None) -> Any:
     So is one of the operating system: no such file, no room, no permission.
     """
     arguments = sys.argv[1:] if args is None else args
+    if os.environ.get("_TOOLKIT_COMPLETE"):
+        from toolkit.cli.asking_shell import answer_shell
+
+        answer_shell(group)
     try:
         with _warnings_as_lines():
             return group.main(arguments, prog_name="toolkit")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli import completing
 from toolkit.cli.outcome import as_json as outcome_as_json
 from toolkit.cli.outcome import tell
 from toolkit.configuration.experiment import ExperimentFile
@@ -14,7 +15,11 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(name="baseline")
-@click.argument("experiment", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument(
+    "experiment",
+    type=click.Path(path_type=Path, dir_okay=False),
+    shell_complete=completing.experiment_file,
+)
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--results", type=_FOLDER, help="Folder of the results.")
 @click.option(

@@ -1,41 +1,48 @@
 """`toolkit compare`: the leaderboard across searches."""
 
-import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from toolkit.errors import JournalError, NotFoundError
-from toolkit.leaderboard.asked import Asked
-from toolkit.leaderboard.board import open_board
-from toolkit.leaderboard.choosing import choose, split_names
-from toolkit.leaderboard.question import Question
-from toolkit.leaderboard.ranking import Table
-from toolkit.leaderboard.window import Window
-from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
-from toolkit.runs import Project, Search, has_begun, load_search
+from toolkit.cli import completing
+from toolkit.errors import NotFoundError
+from toolkit.runs import Project
 
-_WIDTH_OF_A_PIPE = 100
 _ROWS_FOR_PEOPLE = 100
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _COUNT = click.IntRange(min=1)
 
 
 @click.command(name="compare")
-@click.argument("searches", nargs=-1, metavar="[SEARCH]...")
-@click.option("--metric", help="Rank by this metric instead of each search's own.")
+@click.argument("searches", nargs=-1, metavar="[SEARCH]...", shell_complete=completing.searches)
+@click.option(
+    "--metric", help="Rank by this metric instead of each search's own.", shell_complete=completing.metric
+)
 @click.option("--mode", type=click.Choice(["min", "max"]), help="Direction of the metric.")
 @click.option("--scope", type=click.Choice(["best", "last"]), default="best", help="Which epoch counts.")
 @click.option("--top", type=_COUNT, help="Show so many runs, and every baseline below them.")
 @click.option(
-    "--where", metavar="CONDITION", help="Only runs like this: \"lr < 0.01 and status != 'FAILED'\"."
+    "--where",
+    metavar="CONDITION",
+    help="Only runs like this: \"lr < 0.01 and status != 'FAILED'\".",
+    shell_complete=completing.condition,
 )
-@click.option("--group-by", metavar="NAME,...", help="Average the runs that agree in these columns.")
-@click.option("--sort", multiple=True, metavar="NAME", help="Order by a column; -NAME has the highest first.")
+@click.option(
+    "--group-by",
+    metavar="NAME,...",
+    help="Average the runs that agree in these columns.",
+    shell_complete=completing.columns,
+)
+@click.option(
+    "--sort",
+    multiple=True,
+    metavar="NAME",
+    help="Order by a column; -NAME has the highest first.",
+    shell_complete=completing.order,
+)
 @click.option("--limit", type=click.IntRange(min=0), help="Print so many runs of each table; 0 prints all.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
 @click.option("--force", is_flag=True, help="Rank together what is not measured on the same data.")
@@ -43,14 +50,32 @@ _COUNT = click.IntRange(min=1)
 @click.option("--csv", "style", flag_value="csv", help="Print CSV with full precision.")
 @click.option("--md", "style", flag_value="md", help="Print Markdown.")
 @click.option("--latex", "style", flag_value="latex", help="Print LaTeX tables for booktabs.")
-@click.option("--columns", help="Show exactly these columns, separated by commas.")
-@click.option("--drop", help="Show all but these columns, separated by commas.")
+@click.option(
+    "--columns",
+    help="Show exactly these columns, separated by commas.",
+    shell_complete=completing.columns,
+)
+@click.option(
+    "--drop", help="Show all but these columns, separated by commas.", shell_complete=completing.columns
+)
 @click.option("--only-changed", is_flag=True, help="Leave out columns in which all shown runs agree.")
 @click.option("--runs", type=_FOLDER, help="Folder of the journals.")
 @click.option("--from-results", type=_FOLDER, help="Rank this folder of results, not the journals.")
 @click.option("--project", "projects", type=_FOLDER, multiple=True, help="Another project's journals too.")
-@click.option("--wandb", multiple=True, metavar="PATH", help="Runs of W&B too: a folder, or ENTITY/PROJECT.")
-@click.option("--mlflow", multiple=True, metavar="URI", help="Runs of an MLflow store; alone, only those.")
+@click.option(
+    "--wandb",
+    multiple=True,
+    metavar="PATH",
+    help="Runs of W&B too: a folder, or ENTITY/PROJECT.",
+    shell_complete=completing.folder,
+)
+@click.option(
+    "--mlflow",
+    multiple=True,
+    metavar="URI",
+    help="Runs of an MLflow store; alone, only those.",
+    shell_complete=completing.folder,
+)
 @click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
 @click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
@@ -90,6 +115,13 @@ def command(
       toolkit compare german-business-names base --top 10
       toolkit compare --where "optimizer.lr < 0.005 and pooler.type == 'lstm'" --sort -validation_accuracy
     """
+    # Imported here, as below: a shell that completes this command waits for it.
+    from toolkit.cli.compared import print_compared, print_groups, write_csv, write_html
+    from toolkit.leaderboard.asked import Asked
+    from toolkit.leaderboard.board import open_board
+    from toolkit.leaderboard.choosing import choose, split_names
+    from toolkit.leaderboard.question import Question
+
     if from_results is not None and (every or runs is not None or no_journals):
         raise click.UsageError(
             "--from-results reads no journals: --all, --runs, --no-journals say nothing to it"
@@ -125,18 +157,20 @@ def command(
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
         if write is not None:
-            _write(write, board.ask(everything))
+            write_csv(write, board.ask(everything))
         if html is not None:
-            _write_html(html, board.ask(everything), board.searches())
+            write_html(html, board.ask(everything), board.searches())
     if group_by is not None:
-        _print_groups(tables, split_names(group_by) or [], style)
+        print_groups(tables, split_names(group_by) or [], style)
     else:
         tables = choose(tables, split_names(columns), split_names(drop) or (), only_changed)
-        _print(tables, style, tell_more=top is None)
+        print_compared(tables, style, tell_more=top is None)
 
 
 def _unranked(top: int | None, style: str | None) -> int | None:
     """How many runs without a rank are shown: none beside the first ones, all of them to programs."""
+    from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
+
     if top is not None:
         return 0
     return UNRANKED_FOR_PEOPLE if style in (None, "md") else None
@@ -156,81 +190,3 @@ def _progress(line: str) -> None:
     """Show a line on a terminal in place of the one before."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-
-
-def _write(path: Path, tables: Sequence[Table]) -> None:
-    from toolkit.leaderboard.as_csv import to_csv
-    from toolkit.leaderboard.files import write_whole
-
-    write_whole(path, to_csv(tables))
-    click.echo(f"wrote {path}", err=True)
-
-
-def _write_html(path: Path, tables: Sequence[Table], searches: Sequence[Search]) -> None:
-    from toolkit.leaderboard.report import report_runs, sampled_scales, write_report
-
-    known = [*searches, *_journals_of(searches)]
-    names = list(dict.fromkeys(search.experiment for search in searches))
-    title = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    write_report(path, tables, report_runs(known), title=title, scales=sampled_scales(known))
-    click.echo(f"wrote {path}", err=True)
-
-
-def _journals_of(searches: Sequence[Search]) -> list[Search]:
-    """What the journals say of searches that come from results, which hold no times, where there are any."""
-    project = Project.here()
-    found = []
-    for folder in (project.search(search.experiment, search.id) for search in searches if not search.started):
-        try:
-            if has_begun(folder):
-                found.append(load_search(folder))
-        except JournalError as error:
-            _talk(f"Warning: {error}")
-    return found
-
-
-def _print(tables: Sequence[Table], style: str | None, *, tell_more: bool) -> None:
-    """Each format is imported where it is asked for: this command is called all day."""
-    if style == "json":
-        from toolkit.leaderboard.as_json import to_json
-
-        click.echo(to_json(tables), nl=False)
-    elif style == "csv":
-        from toolkit.leaderboard.as_csv import to_csv
-
-        click.echo(to_csv(tables), nl=False)
-    elif style == "latex":
-        from toolkit.leaderboard.as_latex import to_latex
-
-        click.echo(to_latex(tables), nl=False)
-    elif style == "md":
-        from toolkit.leaderboard.across import across
-        from toolkit.leaderboard.as_markdown import to_markdown
-
-        click.echo(to_markdown(tables, across(tables)), nl=False)
-    else:
-        from toolkit.leaderboard.across import across
-        from toolkit.leaderboard.as_table import print_tables
-
-        print_tables(tables, _window(), across(tables), tell_more=tell_more)
-
-
-def _print_groups(tables: Sequence[Table], names: Sequence[str], style: str | None) -> None:
-    from toolkit.leaderboard import as_groups
-    from toolkit.leaderboard.grouping import group_tables
-
-    groups = group_tables(tables, names)
-    if style == "json":
-        click.echo(as_groups.groups_to_json(groups), nl=False)
-    elif style == "csv":
-        click.echo(as_groups.groups_to_csv(groups), nl=False)
-    elif style == "latex":
-        click.echo(as_groups.groups_to_latex(groups), nl=False)
-    elif style == "md":
-        click.echo(as_groups.groups_to_markdown(groups), nl=False)
-    else:
-        as_groups.print_groups(groups, _window())
-
-
-def _window() -> Window:
-    return Window.of_stdout(shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from toolkit.cli import completing
 from toolkit.errors import NotFoundError
 from toolkit.pruning import Leftover, Removal, SearchLeftovers, find_leftovers, remove
 from toolkit.runs import Project
@@ -15,7 +16,7 @@ from toolkit.runs.sizes import in_words
 
 
 @click.command(name="prune")
-@click.argument("searches", nargs=-1, metavar="[SEARCH]...")
+@click.argument("searches", nargs=-1, metavar="[SEARCH]...", shell_complete=completing.searches)
 @click.option("--dry-run", is_flag=True, help="Only say what would go, and how many bytes.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.runs import Project, find_run
-from toolkit.runs.differences import Difference
+from toolkit.cli import completing
+from toolkit.runs import Project
 
 if TYPE_CHECKING:
     from toolkit.replay import Replay
+    from toolkit.runs.differences import Difference
 
 _COLUMNS = ("metric", "difference", "epoch", "recorded", "replayed")
 
 
 @click.command(name="replay")
-@click.argument("run")
+@click.argument("run", shell_complete=completing.only_runs)
 @click.option(
     "--model", type=click.Path(path_type=Path, dir_okay=False), help="Write the model to this file as well."
 )
@@ -38,6 +39,8 @@ def command(run: str, model: Path | None, runs: Path | None, as_json: bool) -> N
       toolkit replay german-business-names/17
       toolkit replay german-business-names/17 --model model.tar.gz
     """
+    from toolkit.runs import find_run  # a shell that completes this command does without
+
     project = Project.here().with_folders(runs, None)
     search, found = find_run(project, run)
     # Imported here: torch takes seconds, and a run that is not there should be told at once.
@@ -91,7 +94,7 @@ def _print(outcome: "Replay") -> None:
     click.echo(_verdict(outcome))
 
 
-def _row(name: str, found: Difference | None) -> tuple[str, ...]:
+def _row(name: str, found: "Difference | None") -> tuple[str, ...]:
     shown = name if name.isprintable() else repr(name)  # a label may hold a line break
     if found is None:
         return (shown, "0", "-", "-", "-")

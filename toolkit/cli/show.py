@@ -2,23 +2,21 @@
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from toolkit.leaderboard.index import rank
-from toolkit.leaderboard.showing.about import about_run, mirrors_of
-from toolkit.leaderboard.showing.as_json import run_to_json, search_to_json
-from toolkit.leaderboard.showing.run_in_words import print_run
-from toolkit.leaderboard.showing.search_in_words import print_search
+from toolkit.cli import completing
 from toolkit.runs import Project
-from toolkit.runs.find_either import find_either
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _WIDTH_OF_A_PIPE = 100
 
 
 @click.command(name="show")
-@click.argument("address", metavar="RUN")
+@click.argument("address", metavar="RUN", shell_complete=completing.runs)
 @click.option("--config", is_flag=True, help="Show the whole configuration too.")
 @click.option("--error", is_flag=True, help="Show the whole traceback of a failed run.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
@@ -34,6 +32,14 @@ def command(address: str, config: bool, error: bool, as_json: bool, runs: Path |
       toolkit show german-business-names/17
       toolkit show german-business-names
     """
+    # Imported here, as in `terminal`: a shell that completes this command waits for it.
+    from toolkit.leaderboard.index import rank
+    from toolkit.leaderboard.showing.about import about_run, mirrors_of
+    from toolkit.leaderboard.showing.as_json import run_to_json, search_to_json
+    from toolkit.leaderboard.showing.run_in_words import print_run
+    from toolkit.leaderboard.showing.search_in_words import print_search
+    from toolkit.runs.find_either import find_either
+
     project = Project.here().with_folders(runs, None)
     search, run = find_either(project, address)
     if run is not None:
@@ -50,6 +56,8 @@ def command(address: str, config: bool, error: bool, as_json: bool, runs: Path |
         print_search(search, tables, mirrors, terminal(), config=config)
 
 
-def terminal() -> Console:
+def terminal() -> "Console":
     """The terminal as wide as it is, or a pipe of a hundred characters."""
+    from rich.console import Console
+
     return Console(width=shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns, highlight=False)

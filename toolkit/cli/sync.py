@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from toolkit.cli import completing
 from toolkit.cli.registering import one_search, register_options
 from toolkit.cli.registering import register as register_best
 from toolkit.cli.verified import tell_verified, verified_as_json
@@ -25,12 +26,19 @@ Elsewhere = Mapping[str, Mapping[str, Any]] | None
 
 
 @click.command(name="sync")
-@click.argument("searches", nargs=-1, metavar="[SEARCH]...")
+@click.argument("searches", nargs=-1, metavar="[SEARCH]...", shell_complete=completing.searches)
 @click.option("--follow", is_flag=True, help="Stay until the search has ended and everything is shipped.")
 @click.option(
     "--again", is_flag=True, help="Send everything once more, for a service that has lost something."
 )
-@click.option("--to", "only", multiple=True, metavar="NAME", help="Only this tracker; can be given again.")
+@click.option(
+    "--to",
+    "only",
+    multiple=True,
+    metavar="NAME",
+    help="Only this tracker; can be given again.",
+    shell_complete=completing.tracker,
+)
 @click.option(
     "--mlflow", "uri", metavar="URI", help="Mirror into this MLflow store, whatever is set elsewhere."
 )

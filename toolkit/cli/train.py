@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli import completing
 from toolkit.configuration import PipelineConfiguration, TrainerConfiguration, VocabularyConfiguration
 from toolkit.configuration.experiment import ExperimentFile
 from toolkit.configuration.schema import read
@@ -22,7 +23,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(name="train")
-@click.argument("experiment", type=_FILE)
+@click.argument("experiment", type=_FILE, shell_complete=completing.experiment_file)
 @click.option("--train", "train_path", type=_FILE, help="Training data instead of the file's.")
 @click.option("--valid", "valid_path", type=_FILE, help="Validation data instead of the file's.")
 @click.option(

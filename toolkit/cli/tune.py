@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from toolkit.cli import completing
 from toolkit.cli.outcome import as_json as as_json_of
 from toolkit.cli.outcome import tell
 from toolkit.cli.registering import check_can_register, register_options
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 
 @click.command(name="tune")
-@click.argument("experiment", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument(
+    "experiment",
+    type=click.Path(path_type=Path, dir_okay=False),
+    shell_complete=completing.experiment_file,
+)
 @click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the file.")
 @click.option("--num-samples", type=click.IntRange(min=1), help="Trials, times the cells of the grids.")
 @click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time [default: cores].")

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.errors import BusyError
-from toolkit.leaderboard.index.schema import VERSION, Fields, create
+from toolkit.leaderboard.index.schema import Fields, create
+from toolkit.leaderboard.index_file import FILE_NAME, VERSION
 
-FILE_NAME = "index.sqlite"
 _PATIENCE_SECONDS = 60.0
 
 

@@ -11,13 +11,14 @@ such hyperparameter.
 
 import sqlite3
 
-VERSION = 1
+from toolkit.leaderboard.index_file import TRIAL_BITS, VERSION, run_number
+
+__all__ = ["ABSENT", "MOST_COLUMNS", "TRIAL_BITS", "VERSION", "Fields", "create", "run_number"]
+
 MOST_COLUMNS = 1_500
 """Of metrics and hyperparameters together; sqlite takes 2,000 columns a table."""
 
 ABSENT = b""
-TRIAL_BITS = 32
-"""A run's number is that of its search, followed by so many bits for its trial."""
 
 # Lower scores are better: the value of the metric, negative where its direction is max. NULL has no rank.
 _TABLES = """
@@ -91,10 +92,6 @@ def create(database: sqlite3.Connection) -> None:
     for statement in _TABLES.split(";\n"):
         database.execute(statement)
     database.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def run_number(search: int, trial: int) -> int:
-    return (search << TRIAL_BITS) + trial
 
 
 class Fields:
