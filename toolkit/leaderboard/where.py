@@ -65,7 +65,8 @@ def _ordered(name: str, fields: Fields) -> list[tuple[str, str]]:
         f"CASE typeof({sql}) WHEN 'integer' THEN 0 WHEN 'real' THEN 0 WHEN 'text' THEN 1 "
         f"WHEN 'null' THEN 3 ELSE 2 + ({sql} = {_NONE_SQL}) END"
     )
-    return [(kind, "ASC"), (sql, "DESC" if falling else "ASC")]
+    # None and a missing value are equals, which no direction may part.
+    return [(kind, "ASC"), (f"nullif({sql}, {_NONE_SQL})", "DESC" if falling else "ASC")]
 
 
 class _Writer:

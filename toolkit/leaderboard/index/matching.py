@@ -11,7 +11,7 @@ from typing import Any
 from toolkit.leaderboard.cells import Cell
 from toolkit.leaderboard.comparable import Yardstick
 from toolkit.leaderboard.index.configurations import Configurations
-from toolkit.leaderboard.index.names import fields_of, json_path, share
+from toolkit.leaderboard.index.names import fields_of, metric_of, share
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.searches import IndexedSearch
 from toolkit.leaderboard.index.selecting import Place, Selection, is_declared, with_ranks
@@ -76,9 +76,9 @@ def _table(index: Index, name: str, columns: str) -> None:
 
 def _choose(index: Index, yardstick: Yardstick, question: Question) -> None:
     """The epoch that each run stands by, and its score there; NULL where the value cannot win."""
-    value, kind = _value_of(index, yardstick.metric)
+    value = metric_of(index, yardstick.metric, of_point=True)
     sign = "-" if yardstick.mode == "max" else ""
-    usable = f"{kind} IN ('integer', 'real') AND abs({value}) < 9e999"
+    usable = f"typeof({value}) IN ('integer', 'real') AND abs({value}) < 9e999"
     of_point = "FROM wanted w CROSS JOIN point p ON p.run BETWEEN w.low AND w.high"
     _table(index, "chosen", "run INTEGER PRIMARY KEY, epoch, score")
     if question.scope == "last":
@@ -93,15 +93,6 @@ def _choose(index: Index, yardstick: Yardstick, question: Question) -> None:
         f"INSERT INTO chosen SELECT p.run, p.epoch, min({sign}{value}) {of_point} "
         f"WHERE {usable} GROUP BY p.run"
     )
-
-
-def _value_of(index: Index, metric: str) -> tuple[str, str]:
-    """SQL of a point's value of the metric, and of the value's kind."""
-    column = index.fields.metrics.get(metric)
-    if column is not None:
-        return f"p.{column}", f"typeof(p.{column})"
-    path = json_path(metric)
-    return f"json_extract(p.more, {path})", f"json_type(p.more, {path})"
 
 
 _Found = tuple[float, int, int | None]

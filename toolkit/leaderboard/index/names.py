@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from toolkit.leaderboard.cells import to_cell
 from toolkit.leaderboard.fields import Field, Fields
+from toolkit.leaderboard.index.beyond import literal, metric_beyond, param_beyond
 from toolkit.leaderboard.index.configurations import Configurations
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.schema import ABSENT
@@ -47,40 +48,30 @@ def fields_of(
     return Fields(
         [
             *plain,
-            *(Field(f"metrics.{name}", _metric(index, name, declared)) for name in metrics),
+            *(Field(f"metrics.{name}", metric_of(index, name, of_point=not declared)) for name in metrics),
             *(Field(f"params.{path}", _param(index, path, configurations)) for path in configurations.paths),
         ]
     )
 
 
-def _metric(index: Index, name: str, declared: bool) -> str:
+def metric_of(index: Index, name: str, *, of_point: bool) -> str:
+    """SQL of a metric, at the epoch of `point p`, or at the one that the index has the run by."""
     column = index.fields.metrics.get(name)
     if column is not None:
-        return f"{'r' if declared else 'p'}.{column}"
-    more = "(SELECT more FROM point WHERE run = r.number AND epoch = r.epoch)" if declared else "p.more"
-    return f"json_extract({more}, {json_path(name)})"
-
-
-def json_path(name: str, rest: str = "") -> str:
-    """A key of a JSON object as sqlite takes it, as a literal of SQL; no name with a `"` in it is found."""
-    return _literal(f'$."{name}"{rest}')
+        return f"{'p' if of_point else 'r'}.{column}"
+    if of_point:
+        return metric_beyond("p.more", name)
+    return f"(SELECT {metric_beyond('more', name)} FROM point WHERE run = r.number AND epoch = r.epoch)"
 
 
 def _param(index: Index, path: str, configurations: Configurations) -> str:
     """The run's own value, else that of its search."""
     column = index.fields.params.get(path)
-    own = f"r.{column}" if column is not None else f"json_extract(r.more, {json_path(path, '.value')})"
+    own = f"r.{column}" if column is not None else param_beyond("r.more", path)
     if not any(path in shared for shared in configurations.shared.values()):
         return own
-    shared = f"(SELECT cell FROM shared WHERE search = r.search AND path = {_literal(path)})"
-    if column is None:
-        return f"CASE WHEN json_extract(r.more, {json_path(path)}) IS NULL THEN {shared} ELSE {own} END"
-    return f"CASE WHEN r.{column} IS NULL THEN {shared} ELSE nullif(r.{column}, x'{ABSENT.hex()}') END"
-
-
-def _literal(text: str) -> str:
-    quoted = text.replace("'", "''")
-    return f"'{quoted}'"
+    shared = f"(SELECT cell FROM shared WHERE search = r.search AND path = {literal(path)})"
+    return f"CASE WHEN {own} IS NULL THEN {shared} ELSE nullif({own}, x'{ABSENT.hex()}') END"
 
 
 def share(index: Index, configurations: Configurations) -> None:

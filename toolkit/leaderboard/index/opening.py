@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.errors import BusyError
+from toolkit.leaderboard.index.beyond import add_functions
 from toolkit.leaderboard.index.schema import Fields, create
 from toolkit.leaderboard.index_file import FILE_NAME, VERSION
 
@@ -27,6 +28,7 @@ class Index:
         self.database, self.path = database, path
         database.execute("PRAGMA temp_store = MEMORY")
         database.execute("PRAGMA mmap_size = 4294967296")  # a pass over a million runs takes half the time
+        add_functions(database)
         self.fields = Fields(database)
 
     @contextmanager

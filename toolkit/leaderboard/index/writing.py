@@ -10,7 +10,7 @@ from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.schema import ABSENT, run_number
 from toolkit.leaderboard.lineage import commit_of, seconds_of, training_data_of
 from toolkit.leaderboard.parameters import flat
-from toolkit.leaderboard.ranking import best_point, why_unranked
+from toolkit.leaderboard.ranking import best_point, is_usable, why_unranked
 from toolkit.runs import ParamChange, Point, Run, Search
 from toolkit.runs.layout import run_id
 from toolkit.runs.values import dumps
@@ -140,7 +140,7 @@ def _standing(index: Index, search: Search, summary: Summary, run: Run) -> Colum
     for name in summary.metrics:
         column = index.fields.metric(name)
         if column is not None:
-            columns[column] = to_cell(at_best[name]) if name in at_best else None
+            columns[column] = _measured(at_best[name]) if name in at_best else None
     return columns
 
 
@@ -177,8 +177,14 @@ def _point(index: Index, run: int, point: Point) -> Columns:
         if column is None:
             beyond[name] = value
         else:
-            columns[column] = to_cell(value)
+            columns[column] = _measured(value)
     return {**columns, "more": dumps(beyond) if beyond else None}
+
+
+def _measured(value: Any) -> Cell:
+    """A metric's value as its column keeps it: beyond 64 bits the nearest float, which has an order."""
+    cell = to_cell(value)
+    return float(value) if isinstance(cell, bytes) and is_usable(value) else cell
 
 
 def _insert(index: Index, table: str, rows: Sequence[Columns]) -> None:
