@@ -16,7 +16,8 @@ from toolkit.runs.predictions import Predictions, write_predictions
 
 pytestmark = pytest.mark.slow
 
-NASTY = "<img src=x onerror=document.title='broken'>"
+NASTY = "<b><img src=x onerror=document.title='broken'></b>"
+NO_WEBGL = "document.querySelectorAll('.no-webgl').length"  # what plotly.js shows where it may not compile
 SHOWN = (
     "[...document.querySelectorAll('.rows tbody tr[data-run]')].map(row => Number(row.dataset.run.slice(-5)))"
 )
@@ -76,12 +77,14 @@ def test_every_part_is_drawn(browser: Chromium, small: str, width: int, height: 
     see_everything(browser)
     assert browser.run("document.querySelectorAll('#curves .js-plotly-plot .trace').length") >= 3
     assert browser.run("document.querySelectorAll('#parallel canvas').length") >= 1
+    assert browser.run(NO_WEBGL) == 0
     assert browser.run("document.querySelectorAll('#importance .point').length") == 2
     assert browser.run("document.querySelectorAll('#confusion .hm').length") == 2
     assert browser.run("document.documentElement.scrollWidth") <= width  # nothing sticks out
     assert browser.run("document.images.length") == 0
-    assert "broken" not in browser.run("document.title.replace(/^.*onerror.*$/, '')")
+    assert browser.run("document.title") == NASTY
     assert NASTY in browser.run("document.querySelector('h1').textContent")
+    assert NASTY in browser.run("document.querySelector('#curves .legend').textContent")
     assert {
         url.partition("?")[0] for url in browser.requests if not url.startswith(("about:", "data:", "blob:"))
     } == {small}
@@ -145,6 +148,7 @@ def test_of_20000_runs_only_those_in_sight_are_elements(browser: Chromium, large
     browser.until(f"Number({last}.getAttribute('aria-rowindex')) === 20001")
     browser.run("document.querySelector('.rows').scrollTop = 0")
     browser.until("document.querySelector('.rows tr[aria-rowindex=\"2\"]') !== null")
+    assert browser.run(NO_WEBGL) == 0
     elements = browser.run("document.getElementsByTagName('*').length")
     assert elements < 12_000
     assert browser.complaints == []
