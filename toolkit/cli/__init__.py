@@ -15,7 +15,6 @@ import click
 
 from toolkit import __version__
 from toolkit.errors import ToolkitError
-from toolkit.runs.secrets import without_credentials, without_environment
 
 # command -> (module, one sentence of help); kept here so that --help imports no command.
 COMMANDS = {
@@ -94,6 +93,8 @@ def main(args: list[str] | None = None) -> Any:
 
 
 def _in_words(error: ToolkitError | OSError) -> str:
+    from toolkit.runs.secrets import without_credentials, without_environment  # a command that works has none
+
     if isinstance(error, ToolkitError) or error.strerror is None:
         return without_environment(without_credentials(str(error))) or type(error).__name__
     return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"

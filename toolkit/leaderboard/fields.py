@@ -3,7 +3,6 @@
 Full names are those of the CSV: `status`, `metrics.validation_loss`, `params.trainer.optimizer.lr`.
 """
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -118,6 +117,8 @@ def _near(wanted: str, known: Sequence[str]) -> str:
         words = bare(full).split(".")
         for count in range(len(words), 0, -1):
             spellings.setdefault(".".join(words[-count:]), full)
+    import difflib  # only a name that nothing has needs it
+
     near = difflib.get_close_matches(wanted, list(spellings), n=_SHOWN, cutoff=0.6)
     if near:
         shown = dict.fromkeys(_shortest(spellings[end], known) for end in near)

@@ -1,6 +1,5 @@
 """From what a user types to searches and runs: names, `name@id-prefix`, folders, run ids."""
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -67,6 +66,8 @@ def _resolve(shelf: Shelf[Found], address: str, every: bool, runs: Path) -> list
         if not found:
             raise NotFoundError(f"no journal in the folder {address}")
     if not found:
+        import difflib  # only a name that nothing has needs it
+
         known = shelf.experiments()
         near = difflib.get_close_matches(address, known, n=3, cutoff=0.3) or known
         hint = f"; there are: {', '.join(near)}" if near else f"; there are none below {runs}"

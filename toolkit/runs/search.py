@@ -1,6 +1,5 @@
 """What a journal says: the search, its runs and their points, folded from the records one by one."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
@@ -232,6 +231,8 @@ class Search:
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file, 64 hex digits."""
+    import hashlib  # loads OpenSSL, which nothing that ranks needs
+
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,6 +1,5 @@
 """Leaderboards over searches: one table for all that can be compared, more where they cannot."""
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -91,6 +90,8 @@ def _check_reported(metric: str, searches: Sequence[IndexedSearch]) -> None:
         return
     if not known:
         raise NotFoundError(f"no run has reported anything yet: there is nothing to rank by {metric!r}")
+    import difflib  # only a name that nothing has needs it
+
     near = difflib.get_close_matches(metric, known, n=1)
     hint = f", did you mean {near[0]!r}? There are: " if near else "; there are: "
     listed = ", ".join(name for name in known if "__" not in name)
