@@ -72,10 +72,10 @@ class Rows:
             rows.clear()
 
 
-def fill(connection: sqlite3.Connection, runs: int, seed: int = 0) -> None:
-    """Write so many runs, and the searches that they belong to."""
-    luck, rows = random.Random(seed), Rows(connection)
-    for experiment in range(1, EXPERIMENTS + 1):
+def fill(connection: sqlite3.Connection, runs: int, experiments: int, trials: int) -> None:
+    """Write so many runs, in searches of so many trials."""
+    luck, rows = random.Random(0), Rows(connection)
+    for experiment in range(1, experiments + 1):
         connection.execute(
             "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time,"
             " last_update_time) VALUES (?, ?, '/nowhere', 'active', ?, ?)",
@@ -87,13 +87,12 @@ def fill(connection: sqlite3.Connection, runs: int, seed: int = 0) -> None:
                 " dataset_source) VALUES (?, ?, ?, ?, 'local', '{}')",
                 (f"{role}-{experiment}", experiment, f"{role}.csv", "ab" * 18),
             )
-    for number in range(-(-runs // TRIALS)):
-        _search(rows, luck, number, min(TRIALS, runs - number * TRIALS))
+    for number in range(-(-runs // trials)):
+        _search(rows, luck, number, number % experiments + 1, min(trials, runs - number * trials))
         rows.flush()
 
 
-def _search(rows: Rows, luck: random.Random, number: int, trials: int) -> None:
-    experiment = number % EXPERIMENTS + 1
+def _search(rows: Rows, luck: random.Random, number: int, experiment: int, trials: int) -> None:
     search, began = f"{luck.getrandbits(48):012x}", _BEGAN + number * 10_000_000
     parent = _uuid(luck)
     own = {"toolkit.metric": "validation_loss", "toolkit.mode": "min", "toolkit.trials": str(trials)}
@@ -178,17 +177,22 @@ def make(file: Path, runs: int) -> None:
     """Make a store with so many runs."""
     if file.exists():
         raise click.UsageError(f"{file} is there already")
+    began = time.perf_counter()
+    make_store(file, runs)
+    seconds, size = time.perf_counter() - began, file.stat().st_size / 1e6
+    click.echo(f"{runs} runs, {size:,.0f} MB, in {seconds:.0f} s")
+
+
+def make_store(file: Path, runs: int, experiments: int = EXPERIMENTS, trials: int = TRIALS) -> None:
+    """A new store with so many runs, in searches of so many trials below so many experiments."""
     code = "import mlflow, sys; mlflow.MlflowClient(tracking_uri=sys.argv[1]).search_experiments()"
     subprocess.run([sys.executable, "-c", code, f"sqlite:///{file.absolute()}"], check=True, env=_QUIET)
-    began = time.perf_counter()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA synchronous = off")
         connection.execute("PRAGMA journal_mode = off")
         connection.execute("PRAGMA cache_size = -1000000")
         with connection:
-            fill(connection, runs)
-    seconds, size = time.perf_counter() - began, file.stat().st_size / 1e6
-    click.echo(f"{runs} runs, {size:,.0f} MB, in {seconds:.0f} s")
+            fill(connection, runs, experiments, trials)
 
 
 @main.command()
