@@ -29,6 +29,7 @@ from journals import write_journals
 
 SEARCHES = 100
 _TIMES = 10
+_TIMES_OF_SLOW, _SLOW_SECONDS = 3, 5.0
 _TOOLKIT = [sys.executable, "-m", "toolkit"]
 _CONDITION = "optimizer.lr < 0.005 and pooler.type == 'lstm' or status == 'STOPPED'"
 _ORDER = ["--sort", "-validation_accuracy", "--limit", "20"]
@@ -71,6 +72,7 @@ def main(
         for subject in () if no_measuring else subjects or _MEASURES:
             for label, found in _MEASURES[subject](place, counts):
                 costs.setdefault(subject, {})[label] = found
+                click.echo(f"{subject}, {int(label):,} runs: {found['machine']}", err=True)
                 file.write_text(json.dumps(costs, indent=1))
         click.echo("\n".join(_table(costs)))
         if plot is not None:
@@ -93,7 +95,6 @@ _Found = Iterator[tuple[str, dict[str, Any]]]
 def _toolkit(folder: Path, counts: tuple[int, ...]) -> _Found:
     for count in counts:
         place = _journals(folder, count)
-        click.echo(f"toolkit, {count:,} runs: {machine()}", err=True)
         for file in (place / "runs").glob("index.sqlite*"):
             file.unlink()
         first = taken([*_TOOLKIT, *_QUESTIONS["top 20"]], place)
@@ -107,9 +108,11 @@ def _toolkit(folder: Path, counts: tuple[int, ...]) -> _Found:
 
 
 def _cost(command: Sequence[str], place: Path, environment: Mapping[str, str] | None = None) -> Cost:
-    """Of a command that has answered once before."""
-    assert taken(command, place, environment).printed, f"{command} printed nothing"
-    return Cost.of([taken(command, place, environment) for _ in range(_TIMES)])
+    """Of a command that has answered once before; of a slow one only a few times."""
+    first = taken(command, place, environment)
+    assert first.printed, f"{command} printed nothing"
+    times = _TIMES if first.wall < _SLOW_SECONDS else _TIMES_OF_SLOW
+    return Cost.of([taken(command, place, environment) for _ in range(times)])
 
 
 def _journals(folder: Path, count: int) -> Path:

@@ -4,6 +4,7 @@ Each runs in a process of its own and prints how long the question took without 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -78,8 +79,7 @@ def ask_dvc(folder: Path, runs: int) -> tuple[Cost, Cost] | None:
     """Have DVC show so many experiments: the first time, and again with what it cached; None as above."""
     if not (folder / ".dvc").exists():
         _make_repository(folder, runs)
-    for cached in (folder / ".dvc" / "tmp").glob("exps/cache"):
-        subprocess.run(["rm", "-r", str(cached)], check=True)
+    shutil.rmtree(folder / ".dvc" / "tmp" / "exps" / "cache", ignore_errors=True)
     command = [sys.executable, "-m", "dvc", "exp", "show", "--csv", "--sort-by", "validation_loss"]
     try:
         several = [taken(command, folder, limit=LIMIT_SECONDS) for _ in range(1 + _TIMES)]
