@@ -149,7 +149,8 @@ def command(
     everything = Question(metric, mode, scope, where, sort, force=force)
     with open_board(Project.here().with_folders(runs, None), asked) as board:
         if group_by is not None:
-            tables = board.ask(replace(everything, top=top, columns=split_names(group_by) or ()))
+            groups = board.group(replace(everything, top=top), split_names(group_by) or [])
+            tables = [group.table for group in groups]
         else:
             limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
             shown = replace(everything, columns=split_names(columns) or ())
@@ -161,7 +162,7 @@ def command(
         if html is not None:
             write_html(html, board.ask(everything), board.searches())
     if group_by is not None:
-        print_groups(tables, split_names(group_by) or [], style)
+        print_groups(groups, style)
     else:
         tables = choose(tables, split_names(columns), split_names(drop) or (), only_changed)
         print_compared(tables, style, tell_more=top is None)

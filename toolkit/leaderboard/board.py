@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.asked import Asked
-from toolkit.leaderboard.index import answer, open_index, standings
+from toolkit.leaderboard.index import answer, in_groups, open_index, standings
 from toolkit.leaderboard.index.finding import find_indexed
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
 from toolkit.runs import Project, Search, load_search
+
+if TYPE_CHECKING:
+    from toolkit.leaderboard.grouping import GroupedTable
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,12 @@ class Board:
 
     Attributes:
         ask: answers a question; see `standings` for what it raises.
+        group: the same in groups of runs that agree in these columns; see `in_groups`.
         searches: the searches with all their points, for whoever needs more than the best epochs.
     """
 
     ask: Callable[[Question], list[Table]]
+    group: "Callable[[Question, Sequence[str]], list[GroupedTable]]"
     searches: Callable[[], Sequence[Search]]
 
 
@@ -59,7 +65,9 @@ def _of_one_store(project: Project, asked: Asked) -> Board:
             return source.top(question.first, question.metric, question.mode)
         return whole().ask(question)
 
-    return Board(ask, lambda: whole().searches())
+    return Board(
+        ask, lambda question, names: whole().group(question, names), searches=lambda: whole().searches()
+    )
 
 
 def _together(project: Project, asked: Asked) -> Board:
@@ -68,10 +76,16 @@ def _together(project: Project, asked: Asked) -> Board:
     together = merged(gather(project, asked))
     for remark in together.remarks:
         asked.talk(remark)
-    return Board(
-        ask=lambda question: together.named(answer(together.searches, question)),
-        searches=lambda: together.searches,
-    )
+
+    def ask(question: Question) -> list[Table]:
+        return together.named(answer(together.searches, question))
+
+    def group(question: Question, names: Sequence[str]) -> "list[GroupedTable]":
+        from toolkit.leaderboard.grouping import group_tables
+
+        return group_tables(ask(replace(question, columns=names)), names)
+
+    return Board(ask, group, searches=lambda: together.searches)
 
 
 @contextmanager
@@ -91,6 +105,7 @@ def _indexed(project: Project, asked: Asked) -> Iterator[Board]:
             )
         yield Board(
             ask=partial(standings, index, found),
+            group=partial(in_groups, index, found),
             searches=lambda: [load_search(project.runs / search.place) for search in found],
         )
     finally:
