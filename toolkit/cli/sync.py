@@ -117,9 +117,8 @@ def _each(
     elsewhere: Elsewhere,
     unreadable: list[JournalError],
 ) -> Iterator[tuple[str, list[Outcome]]]:
-    ship = partial(
-        mirror, project=project, follow=follow, again=again, only=only, elsewhere=elsewhere, talk=_talk
-    )
+    way = _follow if follow else mirror
+    ship = partial(way, project=project, again=again, only=only, elsewhere=elsewhere, talk=_talk)
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
         if folder.path.is_dir():
@@ -128,6 +127,14 @@ def _each(
             return
     for search in _find(project, addresses, unreadable):
         yield _label(search), ship(search.folder)
+
+
+def _follow(folder: SearchFolder, *, project: Project, **arguments: Any) -> list[Outcome]:
+    """Mirror the search until it has ended, and keep the leaderboard's index up with it."""
+    from toolkit.leaderboard.index.keeping_up import keeping_up
+
+    with keeping_up(folder, project, _talk):
+        return mirror(folder, project, follow=True, **arguments)
 
 
 def _verify(
