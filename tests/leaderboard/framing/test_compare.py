@@ -17,19 +17,19 @@ from toolkit.errors import ConfigurationError, NotFoundError
 from toolkit.leaderboard.as_csv import csv_text
 from toolkit.testing.toy import toy_header, write_toy_journal
 
-Lr = "trainer.optimizer.lr"
+LR = "trainer.optimizer.lr"
 
 
 @pytest.fixture
 def searches(project: Path) -> Path:
     """Two searches of `names`, a baseline, and `elsewhere`, which has other validation data."""
     runs = project / "runs"
-    write_search(runs / "names" / ("a" * 12), [Trial([0.9], params={Lr: 0.1})], id="a" * 12)
+    write_search(runs / "names" / ("a" * 12), [Trial([0.9], params={LR: 0.1})], id="a" * 12)
     time.sleep(0.002)  # journals count milliseconds: the second search began later
     trials = [
-        Trial([0.5, 0.7], params={Lr: 0.2}, status="STOPPED", rung=2),
-        Trial([0.3, 0.2, 0.4], params={Lr: 0.3, "dims": [32, 64]}),
-        Trial([], params={Lr: 0.4}, status="FAILED", reason="ValueError: =no"),
+        Trial([0.5, 0.7], params={LR: 0.2}, status="STOPPED", rung=2),
+        Trial([0.3, 0.2, 0.4], params={LR: 0.3, "dims": [32, 64]}),
+        Trial([], params={LR: 0.4}, status="FAILED", reason="ValueError: =no"),
     ]
     write_search(runs / "names" / ("b" * 12), trials, id="b" * 12)
     write_search(runs / "rival" / ("d" * 12), [Trial([0.8])], id="d" * 12, experiment="rival", job="baseline")
@@ -94,7 +94,7 @@ def test_types(searches: Path) -> None:
         *("int64", "int64"),
     ]
     assert isinstance(frame.status.dtype, pd.CategoricalDtype)
-    assert frame[f"params.{Lr}"].dtype == "float64"
+    assert frame[f"params.{LR}"].dtype == "float64"
     assert frame["params.dims"].dropna().tolist() == [[32, 64]]
 
 

@@ -50,8 +50,8 @@ def compare(
         every: older searches of an experiment too.
         force: rank together what is not measured on the same data.
         runs: folder of the journals; by default that of the project around the working directory.
-        wandb, mlflow, revisions, projects: other sources, one or several of each kind. MLflow stores alone are
-            ranked alone.
+        wandb, mlflow, revisions, projects: other sources, one or several of each kind; MLflow stores that
+            are asked without anything else are ranked alone.
         journals: whether this project's own journals are asked.
 
     Raises:
