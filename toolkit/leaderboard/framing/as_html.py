@@ -31,15 +31,14 @@ _STYLE = """
 def to_html(frame: pd.DataFrame) -> str:
     """The rows in their order, as many as pandas would show, below the headlines of their tables.
 
-    Where the frame holds all columns of the answer, those that no person looks for are left out; whoever
-    chose columns sees all of those. Short titles have the full name as their tooltip.
+    Where the frame still has the columns that no person looks for, they are left out, and the others stand
+    in the order of a leaderboard for people; whoever chose columns sees those, as chosen. Short titles have
+    the full name as their tooltip.
     """
     tables: Sequence[dict[str, Any]] = frame.attrs["tables"]
     sections = _sections(frame, len(tables))
-    hidden = [*_unseen(frame), *(["table"] if sections else [])]
-    wanted = [place for place, name in enumerate(frame.columns) if name not in hidden]
-    places = wanted[: _most(len(wanted), "display.max_columns")]
-    head = frame.iloc[: _most(len(frame), "display.max_rows")]
+    places = _places(frame, ["table"] if sections else [])
+    head = frame.iloc[: _most(len(frame))]
     titles = _titles([str(frame.columns[place]) for place in places])
     columns = [_Column(head.iloc[:, place], title) for place, title in zip(places, titles, strict=True)]
     lines = ['<div class="toolkit-leaderboard tex2jax_ignore mathjax_ignore">', f"<style>{_STYLE}</style>"]
@@ -54,7 +53,7 @@ def to_html(frame: pd.DataFrame) -> str:
         cells = "".join(column.cell(place, is_best) for column in columns)
         lines.append(f'<tr class="{kind}">{cells}</tr>' if kind else f"<tr>{cells}</tr>")
     lines += ["</tbody>", "</table>"]
-    left_out = _left_out(frame, len(frame) - len(head), len(wanted) - len(places))
+    left_out = _left_out(frame, len(frame) - len(head))
     return "\n".join([*lines, *(f'<div class="remark">{_text(line)}</div>' for line in left_out), "</div>"])
 
 
@@ -93,14 +92,24 @@ def _values(frame: pd.DataFrame, name: str) -> list[Any]:
     return frame[name].tolist() if list(frame.columns).count(name) == 1 else []
 
 
+def _places(frame: pd.DataFrame, hidden: Sequence[str]) -> list[int]:
+    """Which columns are shown, in the order to show them; what the answer did not have stands last."""
+    unseen = _unseen(frame)
+    shown = [place for place, name in enumerate(frame.columns) if name not in hidden and name not in unseen]
+    if not unseen:
+        return shown
+    order = {name: place for place, name in enumerate(frame.attrs["seen"])}
+    return sorted(shown, key=lambda place: order.get(frame.columns[place], len(order)))
+
+
 def _unseen(frame: pd.DataFrame) -> list[str]:
     unseen: list[str] = frame.attrs.get("unseen", [])
     return unseen if set(unseen) <= set(frame.columns) else []
 
 
-def _most(count: int, option: str) -> int:
-    """How many of them pandas is told to show; None and 0 mean all."""
-    most = pd.get_option(option)
+def _most(count: int) -> int:
+    """How many rows pandas is told to show; None and 0 mean all."""
+    most = pd.get_option("display.max_rows")
     return min(count, most) if most else count
 
 
@@ -123,13 +132,14 @@ def _about(table: dict[str, Any]) -> str:
     return "<br>".join([f"<strong>{_text(table['headline'])}</strong>", *lines])
 
 
-def _left_out(frame: pd.DataFrame, rows: int, columns: int) -> Iterator[str]:
+def _left_out(frame: pd.DataFrame, rows: int) -> Iterator[str]:
     if rows:
         yield f"{rows} more rows: pandas.options.display.max_rows decides how many are shown."
-    if columns:
-        yield f"{columns} more columns: pandas.options.display.max_columns decides how many are shown."
-    if _unseen(frame):
-        yield f"Not shown: {len(_unseen(frame))} columns of ids, of single labels, or with one value for all."
+    unseen = _unseen(frame)
+    if "search" in unseen and len(frame):
+        yield f"All runs are of {frame['experiment'].iloc[0]}@{frame['search'].iloc[0]}."
+    if unseen:
+        yield f"Not shown: {len(unseen)} columns of ids, of single labels, or with one value for all."
 
 
 def _text(text: str) -> str:

@@ -1,6 +1,6 @@
 """Tables of a leaderboard as one DataFrame: the columns of the CSV, with types that pandas computes with."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from toolkit.leaderboard.results import overall
 from toolkit.leaderboard.wording import headline, remarks
 
 _UNSEEN = ("run_id", "rung")
+_NAMES = ("experiment", "search")
 
 
 class LeaderboardFrame(pd.DataFrame):
@@ -54,7 +55,7 @@ def frame_of(tables: Sequence[Table]) -> LeaderboardFrame:
         columns[name] = series_of(name, [record.get(name) for record in records])
     frame = LeaderboardFrame(columns)
     frame.attrs["tables"] = [_about(table) for table in tables]
-    frame.attrs["unseen"] = _unseen([row for _, row in rows], [str(name) for name in columns])
+    frame.attrs["seen"], frame.attrs["unseen"] = _divided(tables, [str(name) for name in columns])
     return frame
 
 
@@ -73,16 +74,44 @@ def _about(table: Table) -> dict[str, Any]:
     }
 
 
-def _unseen(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
-    """Columns that a leaderboard for people lacks: metrics of single labels, and values that all share."""
-    seen = {f"metrics.{name}" for row in rows for name in overall(row.metrics)}
+def _divided(tables: Sequence[Table], columns: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The columns that a leaderboard for people has, in its order, and those that it leaves out.
+
+    Left out are run ids and rungs, metrics of single labels, and names and hyperparameters that all share.
+    """
+    rows = [row for table in tables for row in table.rows]
+    of_all_labels = {f"metrics.{name}" for row in rows for name in overall(row.metrics)}
+    shared = _shared(rows)
+    ranking = {f"metrics.{table.yardstick.metric}" for table in tables}
+    seen = [
+        name
+        for name in columns
+        if name not in _UNSEEN
+        and name not in shared
+        and (not name.startswith("metrics.") or name in of_all_labels)
+    ]
+    return sorted(seen, key=lambda name: _group(name, ranking)), [x for x in columns if x not in seen]
+
+
+def _group(name: str, ranking: Collection[str]) -> int:
+    """What ranks stands first, then what was measured on the validation data, and training last."""
+    if name in ranking:
+        return 1
+    if name.startswith("metrics."):
+        return 2 if name.startswith("metrics.validation_") else 4
+    return 3 if name.startswith("params.") else 0
+
+
+def _shared(rows: Sequence[Row]) -> set[str]:
+    """The hyperparameters that all rows that have them agree in; of one search its names too."""
     first: dict[str, Any] = {}
+    differing: set[str] = set()
     for row in rows:
         for path, value in row.params.items():
             if first.setdefault(path, value) != value:
-                seen.add(f"params.{path}")
-    return [
-        name
-        for name in columns
-        if name in _UNSEEN or (name.startswith(("metrics.", "params.")) and name not in seen)
-    ]
+                differing.add(path)
+    of_one_search = len({(row.experiment, row.search) for row in rows}) < 2
+    return {
+        *(f"params.{path}" for path in first if path not in differing),
+        *(_NAMES if of_one_search else ()),
+    }
