@@ -79,6 +79,7 @@ _COUNT = click.IntRange(min=1)
 @click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
 @click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
+@click.option("--tui", is_flag=True, help="Walk through the leaderboard in this terminal.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report for browsers.")
 def command(
     searches: tuple[str, ...],
@@ -104,6 +105,7 @@ def command(
     revisions: tuple[str, ...],
     no_journals: bool,
     write: Path | None,
+    tui: bool,
     html: Path | None,
 ) -> None:
     """Rank the runs of all searches, or of the named ones, each by its best epoch.
@@ -147,6 +149,15 @@ def command(
         progress=_progress,
     )
     everything = Question(metric, mode, scope, where, sort, force=force)
+    if tui:
+        from toolkit.leaderboard.terminal.opening import open_terminal  # textual costs imports
+
+        if style or group_by or columns or drop or only_changed or write or html:
+            raise click.UsageError("--tui prints and writes nothing: leave out what says how, and where to")
+        limit = _ROWS_FOR_PEOPLE if limit is None else limit or None
+        question = replace(everything, top=top, limit=limit)
+        open_terminal(Project.here().with_folders(runs, None), asked, question)
+        return
     with open_board(Project.here().with_folders(runs, None), asked) as board:
         if group_by is not None:
             groups = board.group(replace(everything, top=top), split_names(group_by) or [])
