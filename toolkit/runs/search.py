@@ -192,6 +192,12 @@ class Search:
     def experiment(self) -> str:
         return self.header.experiment
 
+    @property
+    def confirms(self) -> list[str]:
+        """The runs whose configurations it trains again on fresh seeds; none, unless it confirms leaders."""
+        told = self.header.spec.get("confirms")
+        return [str(about.get("run")) for about in told] if isinstance(told, list) else []
+
     def model(self, trial: int) -> Path:
         """The archive with the best epoch's weights of a trial, wherever the trials were kept."""
         return trial_model(self.folder.path / self.header.trials, trial)
