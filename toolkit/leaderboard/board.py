@@ -99,6 +99,8 @@ def _indexed(project: Project, asked: Asked) -> Iterator[Board]:
             every=asked.every,
             unreadable=lambda error: asked.talk(f"Warning: {error}"),
         )
+        if not asked.addresses:
+            found = [search for search in found if not search.fresh_seeds]
         if not found:
             raise NotFoundError(
                 f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"

@@ -60,6 +60,12 @@ class SearchHeader:
     trials: str = "trials"
     note: str = ""
 
+    @property
+    def confirms(self) -> list[str]:
+        """The runs whose configurations it trains again on fresh seeds; none, unless it confirms leaders."""
+        told = self.spec.get("confirms")
+        return [str(about.get("run")) for about in told] if isinstance(told, list) else []
+
     def to_record(self) -> dict[str, Any]:
         """The fields of the journal's first line."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
@@ -191,6 +197,11 @@ class Search:
     @property
     def experiment(self) -> str:
         return self.header.experiment
+
+    @property
+    def confirms(self) -> list[str]:
+        """The runs whose configurations it trains again on fresh seeds; none, unless it confirms leaders."""
+        return self.header.confirms
 
     def model(self, trial: int) -> Path:
         """The archive with the best epoch's weights of a trial, wherever the trials were kept."""

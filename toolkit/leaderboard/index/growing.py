@@ -77,6 +77,7 @@ class GrowingSearch:
             "validation": validation.get("sha256"),
             "validation_path": validation.get("path"),
             "labels": dumps(header.labels),
+            "fresh_seeds": bool(search.confirms),
             "header": dumps(header.to_record()),
             "state": dumps({"ended": search.ended, "best_trial": search.best_trial, "origin": origin}),
             "file": file,
