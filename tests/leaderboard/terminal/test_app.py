@@ -46,9 +46,10 @@ class View:
         await self.settle()
 
     async def settle(self) -> None:
+        """Wait for all answers; one that is asked again while it is awaited is cancelled."""
         await self.pilot.pause()
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        while not all(worker.is_finished for worker in self.app.workers):
+            await self.pilot.pause()
 
     @property
     def table(self) -> "DataTable[object]":

@@ -68,7 +68,7 @@ class LeaderboardApp(App[None]):
         self._columns: list[Column] = []
         self._marked: list[Row] = []
         self._under: _Name | None = None
-        self._asking = False
+        self._asking = 0
 
     def compose(self) -> ComposeResult:
         yield Static(id="headline", markup=False)
@@ -151,19 +151,19 @@ class LeaderboardApp(App[None]):
     # Answers
 
     def _keep_up(self) -> None:
-        if not self._asking:  # a slow answer is waited for
+        if self._asking == 0:  # a slow answer is waited for
             self._ask(self._question)
 
     @work(exclusive=True, group="ask")
     async def _ask(self, question: Question) -> None:
-        self._asking = True
+        self._asking += 1
         try:
             tables = await asyncio.to_thread(self._recorded.ask, question)
         except (ToolkitError, OSError) as error:
             self._tell(str(error))
             return
         finally:
-            self._asking = False
+            self._asking -= 1
         if not any(table.counts for table in tables):
             self._tell("no run matches" if question.where else "no trial has begun yet")
             return
