@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from toolkit.cli import completing
 from toolkit.errors import JournalError, NotFoundError
 from toolkit.runs import Project
 
@@ -15,13 +16,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(name="confirm")
-@click.argument("searches", nargs=-1, metavar="[SEARCH]...")
+@click.argument("searches", nargs=-1, metavar="[SEARCH]...", shell_complete=completing.searches)
 @click.option("--top", type=click.IntRange(min=1), default=5, show_default=True, help="How many leaders.")
 @click.option("--seeds", type=click.IntRange(min=2), help=f"Fresh seeds of each leader [default: {_SEEDS}].")
 @click.option("--no-retrain", is_flag=True, help="Train nothing: judge the models that the searches kept.")
 @click.option("--open-test", is_flag=True, help="Evaluate the models of the fresh seeds on the test split.")
 @click.option("--test", type=_FILE, help="The test split, where no experiment file names it.")
-@click.option("--metric", help="Rank by this metric instead of each search's own.")
+@click.option(
+    "--metric", help="Rank by this metric instead of each search's own.", shell_complete=completing.metric
+)
 @click.option("--mode", type=click.Choice(["min", "max"]), help="Direction of the metric.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
 @click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time [default: cores].")
