@@ -162,3 +162,12 @@ def test_a_journal_that_cannot_be_read_is_told_and_the_others_are_ranked(searche
     assert result.stderr.startswith(f"Warning: {bad}, before byte 11: ")
     with pytest.raises(JournalError, match="before byte 11"):
         compare_raising("names")
+
+
+@pytest.mark.parametrize("option", ["--top", "--limit"])
+def test_a_number_that_nobody_can_count_to(searches: Path, option: str) -> None:
+    assert (
+        len(places(compare(option, str(2**63 - 1), "--where", "trial >= 0", "--sort", "trial", "--json")))
+        >= 4
+    )
+    assert compare(option, str(2**63)).exit_code == 2

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _WIDTH_OF_A_PIPE = 100
 _ROWS_FOR_PEOPLE = 100
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-_COUNT = click.IntRange(min=1)
+_MOST = 2**63 - 1
+_COUNT = click.IntRange(1, _MOST)
+_COUNT_OR_ALL = click.IntRange(0, _MOST)
 
 
 @click.command(name="compare")
@@ -37,7 +39,7 @@ _COUNT = click.IntRange(min=1)
 )
 @click.option("--group-by", metavar="NAME,...", help="Average the runs that agree in these columns.")
 @click.option("--sort", multiple=True, metavar="NAME", help="Order by a column; -NAME has the highest first.")
-@click.option("--limit", type=click.IntRange(min=0), help="Print so many runs of each table; 0 prints all.")
+@click.option("--limit", type=_COUNT_OR_ALL, help="Print so many runs of each table; 0 prints all.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
 @click.option("--force", is_flag=True, help="Rank together what is not measured on the same data.")
 @click.option("--json", "style", flag_value="json", help="Print a JSON list with one object a run.")
