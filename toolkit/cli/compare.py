@@ -13,7 +13,10 @@ from toolkit.runs import Project
 
 _ROWS_FOR_PEOPLE = 100
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-_COUNT = click.IntRange(min=1)
+_FOR_PROGRAMS = ("json", "csv")
+_MOST = 2**63 - 1
+_COUNT = click.IntRange(1, _MOST)
+_COUNT_OR_ALL = click.IntRange(0, _MOST)
 
 
 @click.command(name="compare")
@@ -43,7 +46,7 @@ _COUNT = click.IntRange(min=1)
     help="Order by a column; -NAME has the highest first.",
     shell_complete=completing.order,
 )
-@click.option("--limit", type=click.IntRange(min=0), help="Print so many runs of each table; 0 prints all.")
+@click.option("--limit", type=_COUNT_OR_ALL, help="Print so many runs of each table; 0 prints all.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
 @click.option("--force", is_flag=True, help="Rank together what is not measured on the same data.")
 @click.option("--json", "style", flag_value="json", help="Print a JSON list with one object a run.")
@@ -165,7 +168,9 @@ def command(
         else:
             limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
             shown = replace(everything, columns=split_names(columns) or ())
-            tables = board.ask(replace(shown, top=top, limit=limit, unranked=_unranked(top, style)))
+            tables = board.ask(replace(shown, top=top, limit=limit, unranked=_unranked(top, style, limit)))
+            if style in _FOR_PROGRAMS and limit is not None:  # with and without a rank, so many in all
+                tables = [replace(table, rows=table.rows[:limit]) for table in tables]
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
         if write is not None:
@@ -179,13 +184,13 @@ def command(
         print_compared(tables, style, tell_more=top is None)
 
 
-def _unranked(top: int | None, style: str | None) -> int | None:
-    """How many runs without a rank are shown: none beside the first ones, all of them to programs."""
+def _unranked(top: int | None, style: str | None, limit: int | None) -> int | None:
+    """How many runs without a rank are shown: none beside the first ones, to programs as many as they ask."""
     from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
 
     if top is not None:
         return 0
-    return UNRANKED_FOR_PEOPLE if style in (None, "md") else None
+    return limit if style in _FOR_PROGRAMS else UNRANKED_FOR_PEOPLE
 
 
 def _nothing(where: str | None) -> str:

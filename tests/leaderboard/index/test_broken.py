@@ -10,6 +10,7 @@ from tests.faults.small_disk import small_disk
 from tests.leaderboard.journals import Trial, write_search
 from toolkit.cli.compare import command
 from toolkit.leaderboard.index.opening import FILE_NAME
+from toolkit.runs import JournalWriter, SearchFolder
 
 _PAGE = 4096
 
@@ -61,3 +62,24 @@ def test_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free:
         assert len(answer()) == 100
         assert (disk.path / "runs" / FILE_NAME).stat().st_size > 20_000
         monkeypatch.chdir(tmp_path)
+
+
+def test_a_journal_is_cut_off_anywhere_and_goes_on(index: Path) -> None:
+    """As who has a damaged line is told to do; the index knew what was cut off."""
+    folder = index.parent / "names" / ("a" * 12)
+    journal = folder / "journal.jsonl"
+    whole = journal.read_bytes()
+    for end in range(whole.index(b"\n") + 1, len(whole), 97):
+        index.unlink()
+        journal.write_bytes(whole)  # the inode stays
+        assert len(answer()) == 3
+        with journal.open("r+b") as file:
+            file.truncate(end)
+        with JournalWriter(SearchFolder(folder)) as writer:
+            trial = 7
+            while journal.stat().st_size < len(whole):
+                writer.append("trial", trial, params={"lr": trial}, config={}, seed=0)
+                trial += 1
+        found = answer()
+        index.unlink()
+        assert found == answer(), end
