@@ -207,7 +207,7 @@ NAMES = {
         "toolkit",
         *(f"toolkit.{room}" for room in ("configuration", "data", "text", "nn", "training", "loggers")),
         *(f"toolkit.{room}" for room in ("hpo", "replay", "runs", "trackers", "leaderboard")),
-        *(f"toolkit.{room}" for room in ("pruning", "doctor")),
+        *(f"toolkit.{room}" for room in ("pruning", "doctor", "confirming")),
         *(f"toolkit.testing.{file}" for file in ("toy", "tracker_contract")),
         "toolkit.trackers.flat",
         "toolkit.leaderboard.sources",

@@ -22,6 +22,13 @@ def first_rows(source: Path, target: Path, count: int) -> None:
     target.write_text("".join(lines[: count + 1]), encoding="utf-8")
 
 
+def html_of(notebook: nbformat.NotebookNode, beginning: str) -> str:
+    """What the cell that begins so has displayed."""
+    (cell,) = (cell for cell in notebook.cells if cell.source.startswith(beginning))
+    (output,) = (output for output in cell.outputs if "data" in output)
+    return "".join(output.data["text/html"])
+
+
 @pytest.fixture
 def small_project(project: Path) -> Path:
     """A project with the first rows of the embedded data, enough to see every label."""
@@ -59,6 +66,9 @@ def test_it_runs_from_end_to_end(small_project: Path) -> None:
     os.environ["PYTHONPATH"] = str(ROOT)
     folder = small_project / "notebooks"
     NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
+    assert '<div class="toolkit-leaderboard' in html_of(notebook, "leaderboard = compare(")
+    assert "validation_loss, lowest first" in html_of(notebook, "leaderboard = compare(")
+    assert '<table border="1" class="dataframe">' in html_of(notebook, "every_run = compare(")
     (search,) = find_searches(Project.here())
     assert search.experiment == "My first random search"
     assert search.status is Status.COMPLETED

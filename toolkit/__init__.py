@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from toolkit import hpo as hpo
     from toolkit.data import Dataset as Dataset
+    from toolkit.leaderboard.framing.compare import compare as compare
     from toolkit.pipeline import Pipeline as Pipeline
 
 __version__ = "0.1.0"
-__all__ = ["Dataset", "Pipeline", "__version__", "hpo"]
+__all__ = ["Dataset", "Pipeline", "__version__", "compare", "hpo"]
 
-_HOMES = {"Pipeline": "toolkit.pipeline", "Dataset": "toolkit.data"}
+_HOMES = {
+    "Pipeline": "toolkit.pipeline",
+    "Dataset": "toolkit.data",
+    "compare": "toolkit.leaderboard.framing.compare",
+}
 
 
 def __getattr__(name: str) -> Any:

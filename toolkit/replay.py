@@ -9,20 +9,18 @@ search is trained on the CPU, for no journal says which device a trial had.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from toolkit.configuration import PipelineConfiguration, TrainerConfiguration, VocabularyConfiguration
+from toolkit.configuration import PipelineConfiguration, TrainerConfiguration
 from toolkit.configuration.digest import code_digest
 from toolkit.configuration.schema import is_whole, read
 from toolkit.data import Dataset
-from toolkit.data.opening import read_bytes
-from toolkit.data.reader import Limits
-from toolkit.errors import ConfigurationError, DataError, ReplayError
+from toolkit.errors import ConfigurationError, ReplayError
 from toolkit.pipeline import EncodedSplits
+from toolkit.recorded import recorded_data, recorded_vocabulary
 from toolkit.runs import Run, Search, SearchHeader, Status, provenance
 from toolkit.runs.differences import Difference, differences
 
@@ -87,7 +85,7 @@ def replay(
         raise ReplayError(f"{_standing(search, run)}: there is nothing to train again")
     say(_standing(search, run))
     train_again = _trainer(search.header, run, model)
-    data = _recorded_data(search.header, run, root)
+    data = recorded_data(search.header, run, root)
     environment = _environment(search.header, root)
     for line in _told(environment):
         say(line)
@@ -129,7 +127,7 @@ def _trainer(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
 
 
 def _training(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
-    limits = read(VocabularyConfiguration, _limits(header, run), "vocabulary")
+    limits = recorded_vocabulary(header, run)
     read(PipelineConfiguration, run.config.get("pipeline"), "pipeline")
     trainer = read(TrainerConfiguration, run.config.get("trainer"), "trainer")
     config = run.config
@@ -148,17 +146,6 @@ def _training(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
                 pipeline.save(model, training.best_weights, training.best_metrics)
 
     return train_again
-
-
-def _limits(header: SearchHeader, run: Run) -> Mapping[str, Any]:
-    limits = header.spec.get("vocabulary")
-    if isinstance(limits, Mapping):
-        return limits
-    if "vocabulary" in header.spec:
-        why = "it went on from weights, or its vocabulary was not made of its training data alone"
-    else:
-        why = "its journal is of an older version and does not say how its vocabulary was made"
-    raise ReplayError(f"{run.run_id} cannot be trained again from its record: {why}")
 
 
 def _baseline(header: SearchHeader, run: Run, model: Path | None) -> _Trainer:
@@ -185,34 +172,6 @@ def _torch_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _recorded_data(header: SearchHeader, run: Run, root: Path) -> dict[str, Dataset]:
-    """Role -> data set, each of the very bytes that the run was trained on."""
-    without_validation = header.job == "train" and "validation" not in header.data
-    roles = ("training",) if without_validation else ("training", "validation")
-    files = {role: _checked(header.data.get(role, {}), role, run, root) for role in roles}
-    return {role: Dataset.from_csv(path) for role, path in files.items()}
-
-
-def _checked(about: Mapping[str, Any], role: str, run: Run, root: Path) -> Path:
-    name, digest = about.get("path"), about.get("sha256")
-    if not isinstance(name, str) or not isinstance(digest, str):
-        raise ReplayError(
-            f"{run.run_id} cannot be trained again from its record: its {role} data was no file "
-            "whose path and SHA-256 are recorded"
-        )
-    path = root / name
-    try:
-        now = sha256(read_bytes(path, Limits().bytes)).hexdigest()
-    except DataError as error:
-        raise DataError(f"{error} ({role} data of {run.run_id}, recorded SHA-256 {digest})") from None
-    if now != digest:
-        raise DataError(
-            f"{path}: is not the {role} data of {run.run_id}: the recorded SHA-256 is {digest}, "
-            f"the file has {now}; put the recorded file there, nothing is trained on another"
-        )
-    return path
 
 
 def _environment(header: SearchHeader, root: Path) -> dict[str, Change]:

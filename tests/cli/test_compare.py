@@ -196,3 +196,20 @@ def test_a_journal_that_cannot_be_read_is_told_and_the_others_are_ranked(searche
     assert result.stderr.startswith(f"Warning: {bad}, before byte 11: ")
     with pytest.raises(JournalError, match="before byte 11"):
         compare_raising("names")
+
+
+@pytest.mark.parametrize("option", ["--top", "--limit"])
+def test_a_number_that_nobody_can_count_to(searches: Path, option: str) -> None:
+    assert (
+        len(places(compare(option, str(2**63 - 1), "--where", "trial >= 0", "--sort", "trial", "--json")))
+        >= 4
+    )
+    assert compare(option, str(2**63)).exit_code == 2
+
+
+def test_a_limit_counts_runs_without_a_rank_too_where_programs_read(project: Path) -> None:
+    trials = [Trial([0.5]), Trial([], status="FAILED"), Trial([0.4]), Trial([], status="FAILED")]
+    write_search(project / "runs" / "names" / "aaaa00000000", trials)
+    for limit, expected in ((1, [1]), (3, [1, 2, None]), (0, [1, 2, None, None]), (9, [1, 2, None, None])):
+        rows = json.loads(compare("--json", "--limit", str(limit)).stdout)
+        assert [row["rank"] for row in rows] == expected

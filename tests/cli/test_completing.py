@@ -237,7 +237,11 @@ def test_words_that_bash_takes_apart_are_put_together(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    "words", ["show na", "diff na", "replay na", "compare na", "compare --metric v", "compare --columns l"]
+    "words",
+    [
+        *("show na", "diff na", "replay na", "compare na", "sync na", "prune na"),
+        *("compare --metric v", "compare --columns l"),
+    ],
 )
 def test_few_modules_are_loaded(project: Path, words: str) -> None:
     """A tenth of a second is all there is, and half of it goes to Python and click."""
@@ -261,7 +265,8 @@ def test_few_modules_are_loaded(project: Path, words: str) -> None:
     loaded = set(done.stderr.splitlines())
     assert {name for name in loaded if name.startswith("toolkit")} <= {
         *("toolkit", "toolkit.errors", "toolkit.cli", "toolkit.cli.asking_shell", "toolkit.cli.completing"),
-        *("toolkit.cli.show", "toolkit.cli.diff", "toolkit.cli.replay", "toolkit.cli.compare"),
+        *(f"toolkit.cli.{name}" for name in ("show", "diff", "replay", "compare", "sync", "prune")),
+        *("toolkit.cli.registering", "toolkit.runs.sizes"),
         *("toolkit.runs", "toolkit.runs.layout", "toolkit.runs.secrets"),
         *("toolkit.leaderboard", "toolkit.leaderboard.glancing", "toolkit.leaderboard.index_file"),
     }

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -220,6 +221,9 @@ def test_the_follower_ships_while_the_search_runs_and_ends_with_it(project: Path
     journal.end(0)
     journal.close()
     assert follower.wait(timeout=30) == 0
+    with sqlite3.connect(project / "runs" / "index.sqlite") as index:  # it has kept that up too
+        [(epochs, status)] = index.execute("SELECT epochs, status FROM run").fetchall()
+    assert (epochs, status) == (3, "COMPLETED")
     search = load_search(journal.folder)
     (stored,) = TensorboardReader(Project.here(), journal.folder, search.header, {}).runs()
     assert (stored.run_id, stored.status, len(stored.points)) == (search.runs[0].run_id, "STATUS_SUCCESS", 9)

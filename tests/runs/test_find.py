@@ -1,4 +1,7 @@
+import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,7 @@ from toolkit.runs import (
     find_run,
     find_searches,
 )
+from toolkit.runs.find import journals_below
 
 
 def write_search(folder: SearchFolder, search_id: str, experiment: str, trials: int = 2) -> None:
@@ -66,6 +70,9 @@ def test_addresses_of_runs(two_experiments: Project) -> None:
     assert find_run(two_experiments, "aaaa00000000-00000")[1].run_id == "aaaa00000000-00000"
     with pytest.raises(NotFoundError, match="beginning of 2 run ids"):
         find_run(two_experiments, "aaaa")
+    for strange in ("¹", "7" * 5_000):  # digits to Python, but no number of a trial
+        with pytest.raises(NotFoundError, match="no run"):
+            find_run(two_experiments, f"names/{strange}")
     with pytest.raises(NotFoundError, match="has no trial 7"):
         find_run(two_experiments, "names/7")
 
@@ -102,3 +109,21 @@ def test_names_that_have_a_folder_of_their_own(name: str) -> None:
 def test_an_empty_address_is_refused_beside_others(two_experiments: Project) -> None:
     with pytest.raises(NotFoundError, match="an empty address"):
         find_searches(two_experiments, ("names", ""))
+
+
+def test_a_folder_that_vanishes_while_journals_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search that runs makes and removes folders below its own."""
+    write_search(SearchFolder(tmp_path / "names" / "a"), "a" * 12, "names")
+    (tmp_path / "names" / "a" / "trials" / "00000" / "state").mkdir(parents=True)
+    really = os.scandir
+
+    def racing(path: str) -> Any:
+        if str(path).endswith("00000"):
+            shutil.rmtree(path)
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", racing)
+    assert journals_below(tmp_path) == [tmp_path / "names" / "a" / "journal.jsonl"]
+    assert not (tmp_path / "names" / "a" / "trials" / "00000").exists()

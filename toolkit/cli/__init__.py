@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": ("toolkit.cli.compare", "Rank runs across searches."),
     "show": ("toolkit.cli.show", "Show everything about one run or one search."),
     "diff": ("toolkit.cli.diff", "Show what two runs or two searches do not have in common."),
+    "confirm": ("toolkit.cli.confirm", "Train the leaders again on fresh seeds: is the winner real?"),
     "replay": ("toolkit.cli.replay", "Train a recorded run again, and print the difference."),
     "verify": ("toolkit.cli.verify", "Say whether the results are those that git has committed."),
     "train": ("toolkit.cli.train", "Train one model from an experiment file without search spaces."),

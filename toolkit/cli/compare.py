@@ -13,7 +13,10 @@ from toolkit.runs import Project
 
 _ROWS_FOR_PEOPLE = 100
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-_COUNT = click.IntRange(min=1)
+_FOR_PROGRAMS = ("json", "csv")
+_MOST = 2**63 - 1
+_COUNT = click.IntRange(1, _MOST)
+_COUNT_OR_ALL = click.IntRange(0, _MOST)
 
 
 @click.command(name="compare")
@@ -43,7 +46,7 @@ _COUNT = click.IntRange(min=1)
     help="Order by a column; -NAME has the highest first.",
     shell_complete=completing.order,
 )
-@click.option("--limit", type=click.IntRange(min=0), help="Print so many runs of each table; 0 prints all.")
+@click.option("--limit", type=_COUNT_OR_ALL, help="Print so many runs of each table; 0 prints all.")
 @click.option("--all", "every", is_flag=True, help="Older searches of an experiment too.")
 @click.option("--force", is_flag=True, help="Rank together what is not measured on the same data.")
 @click.option("--json", "style", flag_value="json", help="Print a JSON list with one object a run.")
@@ -79,6 +82,7 @@ _COUNT = click.IntRange(min=1)
 @click.option("--rev", "revisions", multiple=True, metavar="REV", help="Results of another commit too.")
 @click.option("--no-journals", is_flag=True, help="Leave this project's journals out.")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV to a file as well.")
+@click.option("--tui", is_flag=True, help="Walk through the leaderboard in this terminal.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report for browsers.")
 def command(
     searches: tuple[str, ...],
@@ -104,6 +108,7 @@ def command(
     revisions: tuple[str, ...],
     no_journals: bool,
     write: Path | None,
+    tui: bool,
     html: Path | None,
 ) -> None:
     """Rank the runs of all searches, or of the named ones, each by its best epoch.
@@ -147,13 +152,25 @@ def command(
         progress=_progress,
     )
     everything = Question(metric, mode, scope, where, sort, force=force)
+    if tui:
+        from toolkit.leaderboard.terminal.opening import open_terminal  # textual costs imports
+
+        if style or group_by or columns or drop or only_changed or write or html:
+            raise click.UsageError("--tui prints and writes nothing: leave out what says how, and where to")
+        limit = _ROWS_FOR_PEOPLE if limit is None else limit or None
+        question = replace(everything, top=top, limit=limit)
+        open_terminal(Project.here().with_folders(runs, None), asked, question)
+        return
     with open_board(Project.here().with_folders(runs, None), asked) as board:
         if group_by is not None:
-            tables = board.ask(replace(everything, top=top, columns=split_names(group_by) or ()))
+            groups = board.group(replace(everything, top=top), split_names(group_by) or [])
+            tables = [group.table for group in groups]
         else:
             limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
             shown = replace(everything, columns=split_names(columns) or ())
-            tables = board.ask(replace(shown, top=top, limit=limit, unranked=_unranked(top, style)))
+            tables = board.ask(replace(shown, top=top, limit=limit, unranked=_unranked(top, style, limit)))
+            if style in _FOR_PROGRAMS and limit is not None:  # with and without a rank, so many in all
+                tables = [replace(table, rows=table.rows[:limit]) for table in tables]
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
         if write is not None:
@@ -161,19 +178,19 @@ def command(
         if html is not None:
             write_html(html, board.ask(everything), board.searches())
     if group_by is not None:
-        print_groups(tables, split_names(group_by) or [], style)
+        print_groups(groups, style)
     else:
         tables = choose(tables, split_names(columns), split_names(drop) or (), only_changed)
         print_compared(tables, style, tell_more=top is None)
 
 
-def _unranked(top: int | None, style: str | None) -> int | None:
-    """How many runs without a rank are shown: none beside the first ones, all of them to programs."""
+def _unranked(top: int | None, style: str | None, limit: int | None) -> int | None:
+    """How many runs without a rank are shown: none beside the first ones, to programs as many as they ask."""
     from toolkit.leaderboard.wording import UNRANKED_FOR_PEOPLE
 
     if top is not None:
         return 0
-    return UNRANKED_FOR_PEOPLE if style in (None, "md") else None
+    return limit if style in _FOR_PROGRAMS else UNRANKED_FOR_PEOPLE
 
 
 def _nothing(where: str | None) -> str:

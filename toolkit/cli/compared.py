@@ -6,6 +6,7 @@ Each format is imported where it is asked for: that command is called all day.
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from toolkit.errors import JournalError
 from toolkit.leaderboard.ranking import Table
 from toolkit.leaderboard.window import Window
 from toolkit.runs import Project, Search, has_begun, load_search
+
+if TYPE_CHECKING:
+    from toolkit.leaderboard.grouping import GroupedTable
 
 _WIDTH_OF_A_PIPE = 100
 
@@ -80,12 +84,10 @@ def print_compared(tables: Sequence[Table], style: str | None, *, tell_more: boo
         print_tables(tables, _window(), across(tables), tell_more=tell_more)
 
 
-def print_groups(tables: Sequence[Table], names: Sequence[str], style: str | None) -> None:
-    """Print the groups of runs that agree in these columns, in a style as above."""
+def print_groups(groups: "Sequence[GroupedTable]", style: str | None) -> None:
+    """Print groups of runs, in a style as above."""
     from toolkit.leaderboard import as_groups
-    from toolkit.leaderboard.grouping import group_tables
 
-    groups = group_tables(tables, names)
     if style == "json":
         click.echo(as_groups.groups_to_json(groups), nl=False)
     elif style == "csv":

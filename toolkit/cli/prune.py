@@ -4,15 +4,17 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli import completing
 from toolkit.errors import NotFoundError
-from toolkit.pruning import Leftover, Removal, SearchLeftovers, find_leftovers, remove
 from toolkit.runs import Project
 from toolkit.runs.sizes import in_words
+
+if TYPE_CHECKING:
+    from toolkit.pruning import Leftover, Removal, SearchLeftovers
 
 
 @click.command(name="prune")
@@ -54,6 +56,9 @@ def command(
       toolkit prune --dry-run
       toolkit prune german-business-names --keep-models 5 --yes
     """
+    # Imported here: a shell that completes this command waits for it.
+    from toolkit.pruning import Removal, find_leftovers, remove
+
     project = Project.here().with_folders(runs, None)
     found = find_leftovers(
         project,
@@ -99,30 +104,30 @@ def _is_asked() -> bool:
     return sys.stdin.isatty()
 
 
-def _print(going: Sequence[SearchLeftovers]) -> None:
+def _print(going: "Sequence[SearchLeftovers]") -> None:
     for search in going:
         click.echo(f"{_label(search)}  {in_words(search.bytes)}: {_kinds(search)}")
     if not going:
         click.echo("nothing to remove")
 
 
-def _kinds(search: SearchLeftovers) -> str:
+def _kinds(search: "SearchLeftovers") -> str:
     kinds = dict.fromkeys(leftover.kind for leftover in search.leftovers)
     return ", ".join(_counted(kind, search.of_kind(kind)) for kind in kinds)
 
 
-def _counted(kind: str, some: Sequence[Leftover]) -> str:
+def _counted(kind: str, some: "Sequence[Leftover]") -> str:
     return f"{len(some)} {kind} ({in_words(sum(one.bytes for one in some))})"
 
 
-def _label(search: SearchLeftovers) -> str:
+def _label(search: "SearchLeftovers") -> str:
     return f"{search.search.experiment}@{search.search.id}"
 
 
 def _as_json(
-    found: Sequence[SearchLeftovers],
-    going: Sequence[SearchLeftovers],
-    removals: Sequence[Removal],
+    found: "Sequence[SearchLeftovers]",
+    going: "Sequence[SearchLeftovers]",
+    removals: "Sequence[Removal]",
     dry_run: bool,
 ) -> dict[str, Any]:
     return {
@@ -148,7 +153,7 @@ def _as_json(
     }
 
 
-def _tell_problems(going: Sequence[SearchLeftovers], removals: Sequence[Removal]) -> int:
+def _tell_problems(going: "Sequence[SearchLeftovers]", removals: "Sequence[Removal]") -> int:
     """Say why something is still there; the exit code."""
     for search, removal in zip(going, removals, strict=True):
         for problem in removal.problems:

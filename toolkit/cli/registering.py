@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from toolkit.errors import ConfigurationError, NotFoundError, TrackerError
-from toolkit.runs import Project, Search, find_searches
-from toolkit.trackers import mirror
+
+if TYPE_CHECKING:
+    from toolkit.runs import Project, Search
 
 ALIAS = "champion"
 """MLflow's own word for the version that serves."""
@@ -35,12 +36,14 @@ def check_can_register(tracking: Mapping[str, Any]) -> None:
         raise ConfigurationError("--register needs the tracker mlflow, which is off: see tracking.mlflow")
 
 
-def one_search(project: Project, addresses: Sequence[str]) -> Search:
+def one_search(project: "Project", addresses: Sequence[str]) -> "Search":
     """The one search whose model is to be registered.
 
     Raises:
         NotFoundError: the addresses name none, or several.
     """
+    from toolkit.runs import find_searches
+
     found = find_searches(project, addresses)
     if len(found) == 1:
         return found[0]
@@ -49,12 +52,14 @@ def one_search(project: Project, addresses: Sequence[str]) -> Search:
     raise NotFoundError(f"--register takes the model of one search, so name it; {there}")
 
 
-def register(search: Search, project: Project, name: str, alias: str) -> None:
+def register(search: "Search", project: "Project", name: str, alias: str) -> None:
     """Ship the search to MLflow where it is not there yet, register its best model, and say so on stderr.
 
     Raises:
         TrackerError: why it cannot be registered.
     """
+    from toolkit.trackers import mirror
+
     # MLflow's client would try an absent server for minutes in one call; the mirror tries again itself.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     (outcome,) = mirror(search.folder, project, only=["mlflow"])

@@ -6,21 +6,19 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli import completing
 from toolkit.cli.registering import one_search, register_options
 from toolkit.cli.registering import register as register_best
-from toolkit.cli.verified import tell_verified, verified_as_json
 from toolkit.errors import JournalError
-from toolkit.runs import Project, Search, SearchFolder, find_searches, load_search
-from toolkit.runs.ray_journal import with_ray_folders
-from toolkit.trackers import Outcome, mirror, tracker_names
-from toolkit.trackers.mlflow_address import go_to
-from toolkit.trackers.registry import chosen
-from toolkit.trackers.verification import verify_mirror
+from toolkit.runs import Project, SearchFolder
+
+if TYPE_CHECKING:
+    from toolkit.runs import Search
+    from toolkit.trackers import Outcome
 
 Elsewhere = Mapping[str, Mapping[str, Any]] | None
 
@@ -72,6 +70,9 @@ def command(
       toolkit sync german-business-names --mlflow http://mlflow.example.org
       toolkit sync --verify
     """
+    # Imported here, as below: a shell that completes this command waits for it.
+    from toolkit.runs.ray_journal import with_ray_folders
+
     _check_names(only)
     if verify and (follow or again):
         raise click.UsageError("--verify ships nothing: --follow and --again say nothing to it")
@@ -105,6 +106,8 @@ def _destination(only: tuple[str, ...], uri: str | None) -> tuple[tuple[str, ...
         raise click.BadParameter(
             "must be the address of a store, such as http://host:5000", param_hint="--mlflow"
         )
+    from toolkit.trackers.mlflow_address import go_to
+
     return tuple(dict.fromkeys((*only, "mlflow"))), {"mlflow": {"uri": go_to(uri)}}
 
 
@@ -116,10 +119,12 @@ def _each(
     only: tuple[str, ...],
     elsewhere: Elsewhere,
     unreadable: list[JournalError],
-) -> Iterator[tuple[str, list[Outcome]]]:
-    ship = partial(
-        mirror, project=project, follow=follow, again=again, only=only, elsewhere=elsewhere, talk=_talk
-    )
+) -> Iterator[tuple[str, "list[Outcome]"]]:
+    from toolkit.runs import load_search
+    from toolkit.trackers import mirror
+
+    way = _follow if follow else mirror
+    ship = partial(way, project=project, again=again, only=only, elsewhere=elsewhere, talk=_talk)
     if follow and len(addresses) == 1:  # its journal may not have begun yet
         folder = SearchFolder(project.root / addresses[0])
         if folder.path.is_dir():
@@ -128,6 +133,15 @@ def _each(
             return
     for search in _find(project, addresses, unreadable):
         yield _label(search), ship(search.folder)
+
+
+def _follow(folder: SearchFolder, *, project: Project, **arguments: Any) -> "list[Outcome]":
+    """Mirror the search until it has ended, and keep the leaderboard's index up with it."""
+    from toolkit.leaderboard.index.keeping_up import keeping_up
+    from toolkit.trackers import mirror
+
+    with keeping_up(folder, project, _talk):
+        return mirror(folder, project, follow=True, **arguments)
 
 
 def _verify(
@@ -139,6 +153,10 @@ def _verify(
     as_json: bool,
 ) -> bool:
     """Compare and tell; whether every tracker holds what its journal says."""
+    from toolkit.cli.verified import tell_verified, verified_as_json
+    from toolkit.trackers.registry import chosen
+    from toolkit.trackers.verification import verify_mirror
+
     verified = []
     for search in _find(project, addresses, unreadable):
         trackers = chosen(search.header, only, elsewhere)
@@ -154,7 +172,9 @@ def _verify(
     return all(found.proven for _, found in verified)
 
 
-def _find(project: Project, addresses: tuple[str, ...], unreadable: list[JournalError]) -> list[Search]:
+def _find(project: Project, addresses: tuple[str, ...], unreadable: list[JournalError]) -> "list[Search]":
+    from toolkit.runs import find_searches
+
     found = find_searches(project, addresses, every=True, unreadable=unreadable.append)
     for error in unreadable:
         click.echo(f"Warning: {error}", err=True)
@@ -163,11 +183,11 @@ def _find(project: Project, addresses: tuple[str, ...], unreadable: list[Journal
     return found
 
 
-def _label(search: Search) -> str:
+def _label(search: "Search") -> str:
     return f"{search.experiment}@{search.id}"
 
 
-def _line(label: str, outcome: Outcome) -> str:
+def _line(label: str, outcome: "Outcome") -> str:
     line = f"{label}  {outcome.tracker}: {outcome.shipped} points shipped"
     if outcome.remaining:
         line += f", {outcome.remaining} remain"
@@ -179,6 +199,8 @@ def _talk(line: str) -> None:
 
 
 def _check_names(only: tuple[str, ...]) -> None:
+    from toolkit.trackers import tracker_names
+
     for name in only:
         if name not in tracker_names():
             raise click.BadParameter(f"{name!r} is none of {', '.join(tracker_names())}", param_hint="--to")

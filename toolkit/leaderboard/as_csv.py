@@ -29,10 +29,11 @@ def _record(table: Table, row: Row) -> dict[str, Any]:
     """The row by the full names of the columns that are wanted."""
     if table.columns is not None:
         return {name: value_of(row, name) for name in table.columns}
-    return {name: value for name, value in _flat_row(row).items() if table.shows(name)}
+    return {name: value for name, value in flat_row(row).items() if table.shows(name)}
 
 
-def _flat_row(row: Row) -> dict[str, Any]:
+def flat_row(row: Row) -> dict[str, Any]:
+    """The row by the full names of its columns, its metrics and hyperparameters as they are."""
     record = row_as_json(row)
     reason = {"reason": record.pop("reason")} if "reason" in record else {}
     del record["metrics"], record["params"]

@@ -1,17 +1,23 @@
 """What answers questions: the journals' index alone, or several sources put together."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.asked import Asked
-from toolkit.leaderboard.index import answer, open_index, standings
+from toolkit.leaderboard.index import Index, answer, in_groups, open_index, standings
 from toolkit.leaderboard.index.finding import find_indexed
+from toolkit.leaderboard.index.opening import FAILURES, instead_of
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
 from toolkit.runs import Project, Search, load_search
+
+if TYPE_CHECKING:
+    from toolkit.leaderboard.grouping import GroupedTable
 
 
 @dataclass(frozen=True)
@@ -20,10 +26,12 @@ class Board:
 
     Attributes:
         ask: answers a question; see `standings` for what it raises.
+        group: the same in groups of runs that agree in these columns; see `in_groups`.
         searches: the searches with all their points, for whoever needs more than the best epochs.
     """
 
     ask: Callable[[Question], list[Table]]
+    group: "Callable[[Question, Sequence[str]], list[GroupedTable]]"
     searches: Callable[[], Sequence[Search]]
 
 
@@ -59,7 +67,9 @@ def _of_one_store(project: Project, asked: Asked) -> Board:
             return source.top(question.first, question.metric, question.mode)
         return whole().ask(question)
 
-    return Board(ask, lambda: whole().searches())
+    return Board(
+        ask, lambda question, names: whole().group(question, names), searches=lambda: whole().searches()
+    )
 
 
 def _together(project: Project, asked: Asked) -> Board:
@@ -68,33 +78,65 @@ def _together(project: Project, asked: Asked) -> Board:
     together = merged(gather(project, asked))
     for remark in together.remarks:
         asked.talk(remark)
-    return Board(
-        ask=lambda question: together.named(answer(together.searches, question)),
-        searches=lambda: together.searches,
-    )
+
+    def ask(question: Question) -> list[Table]:
+        return together.named(answer(together.searches, question))
+
+    def group(question: Question, names: Sequence[str]) -> "list[GroupedTable]":
+        from toolkit.leaderboard.grouping import group_tables
+
+        return group_tables(ask(replace(question, columns=names)), names)
+
+    return Board(ask, group, searches=lambda: together.searches)
 
 
 @contextmanager
 def _indexed(project: Project, asked: Asked) -> Iterator[Board]:
-    index = open_index(project.runs)
-    try:
-        found = find_indexed(
-            index,
-            project,
-            _with_ray_folders(project, asked),
-            every=asked.every,
-            unreadable=lambda error: asked.talk(f"Warning: {error}"),
+    """Over the index beside the journals; over one in memory where that one fails on the way."""
+    with ExitStack() as opened:
+        index = opened.enter_context(closing(open_index(project.runs)))
+
+        def again(error: sqlite3.Error | UnicodeDecodeError) -> Board:
+            return _over(opened.enter_context(closing(instead_of(index, error))), project, asked)
+
+        def ask(question: Question) -> list[Table]:
+            try:
+                return board.ask(question)
+            except FAILURES as error:
+                return again(error).ask(question)
+
+        def group(question: Question, names: Sequence[str]) -> "list[GroupedTable]":
+            try:
+                return board.group(question, names)
+            except FAILURES as error:
+                return again(error).group(question, names)
+
+        try:
+            board = _over(index, project, asked)
+        except FAILURES as error:
+            board = again(error)
+        yield Board(ask, group, board.searches)
+
+
+def _over(index: Index, project: Project, asked: Asked) -> Board:
+    found = find_indexed(
+        index,
+        project,
+        _with_ray_folders(project, asked),
+        every=asked.every,
+        unreadable=lambda error: asked.talk(f"Warning: {error}"),
+    )
+    if not asked.addresses:
+        found = [search for search in found if not search.fresh_seeds]
+    if not found:
+        raise NotFoundError(
+            f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
         )
-        if not found:
-            raise NotFoundError(
-                f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
-            )
-        yield Board(
-            ask=partial(standings, index, found),
-            searches=lambda: [load_search(project.runs / search.place) for search in found],
-        )
-    finally:
-        index.close()
+    return Board(
+        ask=partial(standings, index, found),
+        group=partial(in_groups, index, found),
+        searches=lambda: [load_search(project.runs / search.place) for search in found],
+    )
 
 
 def _with_ray_folders(project: Project, asked: Asked) -> list[str]:

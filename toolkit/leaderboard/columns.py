@@ -1,7 +1,7 @@
 """The columns of a leaderboard for people: which there are, how values read, what goes when room is short."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.leaderboard.choosing import value_of
@@ -26,12 +26,14 @@ class Column:
         cells: one a row; `-` where the row has no value.
         weight: 0 is always shown; where room is short, the highest goes first.
         is_number: stands to the right.
+        name: its full name, by which it can be asked for; empty where it is no column of runs.
     """
 
     title: str
     cells: Sequence[str]
     weight: int = 0
     is_number: bool = False
+    name: str = ""
 
 
 def columns_for_people(table: Table, rows: Sequence[Row]) -> list[Column]:
@@ -54,7 +56,8 @@ def _chosen_columns(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
     columns = []
     for name in names:
         values = [value_of(row, name) for row in rows]
-        columns.append(column_of(titles[bare(name)], values, name.startswith("metrics.")))
+        column = column_of(titles[bare(name)], values, name.startswith("metrics."))
+        columns.append(replace(column, name=name))
     return columns
 
 
@@ -68,7 +71,7 @@ def column_of(title: str, values: Sequence[Any], is_metric: bool = False) -> Col
 
 def _plain_columns(rows: Sequence[Row]) -> list[Column]:
     sources = [row.source for row in rows]
-    return [
+    columns = [
         Column("rank", [in_words(row.rank) for row in rows], is_number=True),
         *([Column("source", sources, weight=_SOURCE)] if any(sources) else []),
         Column("experiment", [row.experiment for row in rows]),
@@ -78,6 +81,7 @@ def _plain_columns(rows: Sequence[Row]) -> list[Column]:
         Column("epoch", [in_words(row.epoch) for row in rows], weight=_EPOCH, is_number=True),
         Column("epochs", [str(row.epochs) for row in rows], weight=_EPOCHS, is_number=True),
     ]
+    return [replace(column, name=column.title) for column in columns]
 
 
 def _metric_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
@@ -88,7 +92,8 @@ def _metric_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
     columns = []
     for name in sorted(names, key=lambda name: (name != main, not name.startswith("validation_"))):
         cells = [metric_in_words(row.metrics.get(name)) for row in rows]
-        columns.append(Column(name, cells, _metric_weight(name, main), is_number=True))
+        weight = _metric_weight(name, main)
+        columns.append(Column(name, cells, weight, is_number=True, name=f"metrics.{name}"))
     return columns
 
 
@@ -113,6 +118,7 @@ def _parameter_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
             [in_words(row.params[path]) if path in row.params else MISSING for row in rows],
             weight=_PARAMETER,
             is_number=all(_is_number(row.params[path]) for row in rows if path in row.params),
+            name=f"params.{path}",
         )
         for path in paths
     ]
@@ -122,7 +128,7 @@ def _lineage_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
     """Training data and commit, each where the rows that have one do not share it."""
     found = {"training": [row.training for row in rows], "commit": [row.commit for row in rows]}
     return [
-        Column(_TITLES.get(name, name), [in_words(value) for value in values], weight=_LINEAGE)
+        Column(_TITLES.get(name, name), [in_words(value) for value in values], weight=_LINEAGE, name=name)
         for name, values in found.items()
         if table.shows(name) and _differs([value for value in values if value is not None])
     ]

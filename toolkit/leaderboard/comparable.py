@@ -22,6 +22,8 @@ class Yardstick:
         labels: the sorted label set.
         path: where the validation file lay; two copies of one file are the same data.
         alone: id of a search that can be compared with no other, since its data are not recorded.
+        fresh_seeds: whether the runs are leaders that were trained again on fresh seeds: the best of those
+            is chosen by luck, so they are not ranked with what they were chosen from.
     """
 
     metric: str
@@ -30,6 +32,7 @@ class Yardstick:
     labels: tuple[str, ...]
     path: str | None = field(default=None, compare=False)
     alone: str | None = None
+    fresh_seeds: bool = False
 
     def difference(self, other: "Yardstick") -> str:
         """One line that says why runs of the two cannot be ranked together."""
@@ -42,6 +45,8 @@ class Yardstick:
             reasons.append(_label_difference(self.labels, other.labels))
         if (self.metric, self.mode) != (other.metric, other.mode):
             reasons.append(f"ranked by {self.metric} ({self.mode}), not by {other.metric} ({other.mode})")
+        if self.fresh_seeds != other.fresh_seeds:
+            reasons.append("leaders trained again on fresh seeds stand apart from what they were chosen from")
         return ", ".join(reasons)
 
 

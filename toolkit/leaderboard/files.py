@@ -23,7 +23,13 @@ def copy_whole(source: Path, path: Path) -> Path:
 
 @contextmanager
 def _aside(path: Path) -> Iterator[Path]:
-    """A path beside it, which takes its place at the end, or is gone when that is an error."""
+    """A path beside it, which takes its place at the end, or is gone when that is an error.
+
+    What is no file, such as /dev/stdout, is written itself: it must not be replaced by one.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -1,5 +1,6 @@
 """From what a user types to searches and runs: names, `name@id-prefix`, folders, run ids."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -75,6 +76,11 @@ def _resolve(shelf: Shelf[Found], address: str, every: bool, runs: Path) -> list
     return found
 
 
+def journals_below(folder: Path) -> list[Path]:
+    """The journals in a folder or below it; folders that a search removes meanwhile have none."""
+    return sorted(Path(at) / "journal.jsonl" for at, _, files in os.walk(folder) if "journal.jsonl" in files)
+
+
 class _Journals:
     """The journals of a project, each read whole."""
 
@@ -93,7 +99,7 @@ class _Journals:
         return sorted(found, key=lambda search: (search.started, search.id))
 
     def below(self, folder: Path) -> list[Search]:
-        return list(_load_all(sorted(folder.rglob("journal.jsonl"))))
+        return list(_load_all(journals_below(folder)))
 
     def place(self, search: Search) -> str:
         return str(search.folder.path.resolve())
@@ -123,6 +129,11 @@ def find_searches(
     return look_up(shelf, addresses, every=every, runs=project.runs)
 
 
+def is_trial(text: str) -> bool:
+    """Whether the text is the number of a trial, as it stands after an experiment's name."""
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
 def find_run(project: Project, address: str) -> tuple[Search, Run]:
     """The run named by a run id, a unique prefix of one, or `experiment/trial`.
 
@@ -130,7 +141,7 @@ def find_run(project: Project, address: str) -> tuple[Search, Run]:
         NotFoundError: no run or more than one goes by that name.
     """
     name, slash, number = address.rpartition("/")
-    if slash and number.isdigit():
+    if slash and is_trial(number):
         search = find_searches(project, [name])[-1]
         if int(number) in search.runs:
             return search, search.runs[int(number)]

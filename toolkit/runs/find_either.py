@@ -3,7 +3,7 @@
 import re
 
 from toolkit.errors import NotFoundError
-from toolkit.runs.find import find_run, find_searches
+from toolkit.runs.find import find_run, find_searches, is_trial
 from toolkit.runs.layout import Project
 from toolkit.runs.search import Run, Search
 
@@ -22,7 +22,7 @@ def find_either(project: Project, address: str) -> tuple[Search, Run | None]:
         NotFoundError: nothing or more than one goes by that name; the message lists the near ones.
     """
     name, slash, number = address.rpartition("/")
-    if slash and name and number.isdigit():
+    if slash and name and is_trial(number):
         return find_run(project, address)
     try:
         found = find_searches(project, [address])

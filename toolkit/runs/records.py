@@ -1,5 +1,6 @@
 """The lines of a journal, read: `docs/journal.md` is the contract. Who only reads loads nothing else."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from toolkit.runs.layout import SearchFolder
 from toolkit.runs.values import loads
 
 FORMAT_VERSION = 1
+_MOST_TRIALS = 2**32
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ def _record(path: Path, line: bytes, end: int) -> Record:
         version, kind, t = body["v"], body["kind"], body["t"]
         if not isinstance(kind, str) or not all(map(_is_whole, (version, t, body.get("trial", 0)))):
             raise ValueError("v, t and trial must be whole numbers, kind must be text")
+        if not 0 <= body.get("trial", 0) < _MOST_TRIALS or t.bit_length() > 63:
+            raise ValueError("the trial or the time is out of reach")
+        if b"\\ud" in line.lower():
+            json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise JournalError(
             f"{path}, before byte {end}: not a line of a journal ({line[:60]!r}); "

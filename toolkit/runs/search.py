@@ -59,6 +59,12 @@ class SearchHeader:
     trials: str = "trials"
     note: str = ""
 
+    @property
+    def confirms(self) -> list[str]:
+        """The runs whose configurations it trains again on fresh seeds; none, unless it confirms leaders."""
+        told = self.spec.get("confirms")
+        return [str(about.get("run")) for about in told] if isinstance(told, list) else []
+
     def to_record(self) -> dict[str, Any]:
         """The fields of the journal's first line."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
@@ -73,6 +79,11 @@ class SearchHeader:
             raise ValueError(f"its mode is {header.mode!r}, neither min nor max")
         if not all(isinstance(about, dict) for about in header.data.values()):
             raise ValueError("its data must describe each file by a dictionary")
+        of_files = [about.get(name) for about in header.data.values() for name in ("sha256", "path")]
+        if not all(isinstance(text, str | None) for text in of_files):
+            raise ValueError("sha256 and path of its data must be text")
+        if not all(isinstance(label, str) for label in header.labels):
+            raise ValueError("its labels must be text")
         return header
 
 
@@ -191,6 +202,11 @@ class Search:
     def experiment(self) -> str:
         return self.header.experiment
 
+    @property
+    def confirms(self) -> list[str]:
+        """The runs whose configurations it trains again on fresh seeds; none, unless it confirms leaders."""
+        return self.header.confirms
+
     def model(self, trial: int) -> Path:
         """The archive with the best epoch's weights of a trial, wherever the trials were kept."""
         return trial_model(self.folder.path / self.header.trials, trial)
@@ -278,6 +294,8 @@ def _field(record: Record, name: str, *kinds: type) -> Any:
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         expected = " or ".join("null" if kind is _NoneType else kind.__name__ for kind in kinds)
         raise ValueError(f"its {name} must be {expected}, it is {value!r:.60}")
+    if isinstance(value, int) and value.bit_length() > 63 and name != "seed":
+        raise ValueError(f"its {name} must have 64 bits at most")
     return value
 
 

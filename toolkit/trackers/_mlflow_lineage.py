@@ -50,6 +50,7 @@ def search_tags(header: SearchHeader) -> dict[str, Any]:
         "toolkit.metric": header.metric,
         "toolkit.mode": header.mode,
         "toolkit.labels": _labels(header.labels),
+        "toolkit.confirms": header.spec.get("confirms"),
         "toolkit.trials": header.num_trials,
         "mlflow.note.content": header.note or None,
     }

@@ -188,6 +188,7 @@ class WandbTracker:
                 "search_seed": header.seed,
                 "data": header.data,
                 "labels": header.labels,
+                **({"confirms": header.spec["confirms"]} if header.confirms else {}),
                 **(origin or header.provenance),
             }
         }

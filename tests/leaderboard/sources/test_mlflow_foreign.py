@@ -80,6 +80,12 @@ class Store:
         return list(MlflowSource(self.uri).searches(metric, **asked))
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MLflow makes folders for the runs' files below the working directory."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def store(empty_store: Path, tmp_path: Path) -> Store:
     shutil.copyfile(empty_store, tmp_path / "mlflow.db")

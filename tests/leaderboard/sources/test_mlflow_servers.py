@@ -147,7 +147,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     shutil.rmtree(folder)
 
 
-def test_postgresql(cluster: Cluster, tmp_path: Path) -> None:
+def test_postgresql(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # MLflow makes folders for the runs' files there
     project = Project(tmp_path, home=tmp_path)
     searches = write_searches(project)
     uri = cluster.make("mlflow")

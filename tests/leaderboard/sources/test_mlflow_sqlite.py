@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.leaderboard.journals import Trial, write_search
 from tests.leaderboard.sources.mlflow_mirrored import whole
 from toolkit.cli.compare import command
 from toolkit.errors import ConfigurationError, NotFoundError, TrackerError
@@ -90,6 +91,19 @@ def test_the_way_to_the_top_imports_nothing_heavy(shipped: Shipped) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "names" in done.stdout
+
+
+def test_a_store_alone_is_asked_for_its_top_only(
+    shipped: Shipped, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_search(project / "runs" / "here" / ("9" * 12), [Trial([0.0])], id="9" * 12, experiment="here")
+    alone, beside = ["--mlflow", address(shipped[1])], ["--mlflow", address(shipped[1]), "names", "here"]
+    whole_store = CliRunner().invoke(command, [*beside, "--top", "2", "--csv"])
+    assert "here" in whole_store.stdout and "names" in whole_store.stdout
+    monkeypatch.setattr(MlflowSource, "searches", None)  # what reads it whole
+    first = CliRunner().invoke(command, [*alone, "--top", "2", "--csv"])
+    assert "names" in first.stdout and "here" not in first.stdout
+    assert CliRunner().invoke(command, [*beside, "--top", "2"]).exit_code != 0
 
 
 def test_nothing_is_asked_run_by_run(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,6 @@ how a run becomes a row, `standings` how rows become leaderboards.
 
 from toolkit.leaderboard.index.catching_up import catch_up
 from toolkit.leaderboard.index.opening import Index, in_memory, open_index
-from toolkit.leaderboard.index.standings import answer, rank, standings
+from toolkit.leaderboard.index.standings import answer, in_groups, rank, standings
 
-__all__ = ["Index", "answer", "catch_up", "in_memory", "open_index", "rank", "standings"]
+__all__ = ["Index", "answer", "catch_up", "in_groups", "in_memory", "open_index", "rank", "standings"]

@@ -13,8 +13,10 @@ from toolkit.leaderboard.index.growing import GrowingSearch, forget
 from toolkit.leaderboard.index.opening import Index
 from toolkit.runs import SearchFolder, read_journal
 from toolkit.runs.search import fold
+from toolkit.runs.values import loads
 
 _RECORDS_A_TRANSACTION = 20_000
+_TAIL = 100
 
 
 def catch_up(
@@ -95,23 +97,34 @@ def _read_on(index: Index, place: str, folder: SearchFolder) -> None:
             for record in some:
                 known.search.apply(record)
             # What was written after we looked at the file is read again, and known then.
-            known.write(file if is_whole else _inode(file))
+            tail = _before(folder.journal, known.search.offset)
+            known.write(file if is_whole else _inode(file), tail)
 
 
 def _still_the_same(index: Index, place: str, folder: SearchFolder, file: str) -> GrowingSearch | None:
     """The search as the index has it; forgotten where another journal has taken its place."""
     row = index.database.execute(
-        "SELECT file, offset, id, started FROM search WHERE place = ?", (place,)
+        "SELECT file, offset, id, started, state FROM search WHERE place = ?", (place,)
     ).fetchone()
     if row is None:
         return None
-    was, offset, search_id, started = row
+    was, offset, search_id, started, state = row
     first = next(read_journal(folder.journal), None)
     is_longer = _inode(was) == _inode(file) and int(file.split()[1]) >= offset
+    # Somebody may have cut off a damaged line, and the search gone on beyond where it was.
+    is_longer = is_longer and loads(state).get("tail") == _before(folder.journal, offset)
     if is_longer and first is not None and (first.body.get("id"), first.t) == (search_id, started):
         return GrowingSearch.find(index, place, folder)
     forget(index, place)
     return None
+
+
+def _before(journal: Path, offset: int) -> str:
+    """The last bytes before a place in the journal."""
+    with journal.open("rb") as file:
+        start = max(0, offset - _TAIL)
+        file.seek(start)
+        return file.read(offset - start).hex()
 
 
 def _inode(file: str) -> str:

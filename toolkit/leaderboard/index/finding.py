@@ -8,7 +8,7 @@ from toolkit.leaderboard.index.catching_up import catch_up, place_of
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.searches import IndexedSearch, all_searches
 from toolkit.runs import Project, SearchFolder
-from toolkit.runs.find import look_up
+from toolkit.runs.find import journals_below, look_up
 from toolkit.runs.layout import file_name
 
 
@@ -58,7 +58,7 @@ class _Indexed:
         return sorted(self._by_experiment.get(name, []), key=lambda search: (search.started, search.id))
 
     def below(self, folder: Path) -> list[IndexedSearch]:
-        journals = sorted(folder.rglob("journal.jsonl"))
+        journals = journals_below(folder)
         errors = catch_up(self._index, self._project.runs, [SearchFolder(path.parent) for path in journals])
         for error in errors.values():
             raise error

@@ -54,11 +54,12 @@ class GrowingSearch:
         summary = Summary(loads(shared), sampled, varying, others, metrics, Counter(loads(counts)))
         return cls(index, number, place, search, summary)
 
-    def write(self, file: str) -> None:
+    def write(self, file: str, tail: str = "") -> None:
         """Put it back.
 
         Args:
             file: what tells the state of the journal that was read to its end; empty where it was not.
+            tail: what stands in the journal just before the place up to which it was read.
         """
         write_runs(self._index, self.search, self._number, self._summary, self._runs.changes())
         search, header, summary = self.search, self.search.header, self._summary
@@ -77,8 +78,11 @@ class GrowingSearch:
             "validation": validation.get("sha256"),
             "validation_path": validation.get("path"),
             "labels": dumps(header.labels),
+            "fresh_seeds": bool(search.confirms),
             "header": dumps(header.to_record()),
-            "state": dumps({"ended": search.ended, "best_trial": search.best_trial, "origin": origin}),
+            "state": dumps(
+                {"ended": search.ended, "best_trial": search.best_trial, "origin": origin, "tail": tail}
+            ),
             "file": file,
             "offset": search.offset,
             "counts": dumps(dict(+summary.counts)),

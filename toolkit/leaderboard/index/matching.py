@@ -5,11 +5,14 @@ by where that is not the one in the index.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from toolkit.leaderboard.cells import Cell
+from toolkit.errors import ConfigurationError
+from toolkit.leaderboard.cells import Cell, from_cell
 from toolkit.leaderboard.comparable import Yardstick
+from toolkit.leaderboard.fields import Fields
+from toolkit.leaderboard.grouping import Entry
 from toolkit.leaderboard.index.configurations import Configurations
 from toolkit.leaderboard.index.names import fields_of, metric_of, share
 from toolkit.leaderboard.index.opening import Index
@@ -40,16 +43,9 @@ def select_matching(
     Raises:
         ConfigurationError: the condition or the order cannot be understood.
     """
-    declared = is_declared(searches, yardstick, question)
-    fields = fields_of(index, searches, configurations, declared=declared)
-    where, parameters = ("1", []) if question.where is None else condition(question.where, fields)
+    fields = fields_of(index, searches, configurations, declared=is_declared(searches, yardstick, question))
     terms = order(question.sort, fields)
-    _want(index, searches)
-    if not declared:
-        _choose(index, yardstick, question)
-    if "FROM shared" in where + "".join(key for key, _ in terms):
-        share(index, configurations)
-    matching = _Matching(index, where, parameters, terms, declared=declared)
+    matching = _matching(index, searches, yardstick, question, configurations, fields, terms)
     ranked = matching.in_order(question) if terms else matching.by_rank(question)
     if question.top is not None:
         ranked += matching.baselines({place.run for place in ranked})
@@ -58,6 +54,49 @@ def select_matching(
     unranked = matching.unranked(question.unranked) if without else []
     bests = matching.bests() if several else []
     return Selection(ranked, unranked, counts, number - len(ranked), without - len(unranked), bests)
+
+
+def entries(
+    index: Index,
+    searches: Sequence[IndexedSearch],
+    yardstick: Yardstick,
+    question: Question,
+    configurations: Configurations,
+    names: Sequence[str],
+) -> tuple[list[str], Iterator[Entry]]:
+    """Full names of columns, and each run that matches with what it has there, to be put into groups.
+
+    Raises:
+        ConfigurationError: the condition cannot be understood, or no column goes by a name.
+    """
+    fields = fields_of(index, searches, configurations, declared=is_declared(searches, yardstick, question))
+    try:
+        found = [fields.find(name) for name in names]
+    except ConfigurationError as error:
+        raise ConfigurationError(f"--group-by: {error}") from None
+    terms = [(field.sql, "ASC") for field in found]
+    matching = _matching(index, searches, yardstick, question, configurations, fields, terms)
+    run_id = fields.find("run_id").sql
+    return [field.name for field in found], matching.entries(run_id, yardstick.mode, question.top)
+
+
+def _matching(
+    index: Index,
+    searches: Sequence[IndexedSearch],
+    yardstick: Yardstick,
+    question: Question,
+    configurations: Configurations,
+    fields: Fields,
+    terms: Sequence[tuple[str, str]],
+) -> "_Matching":
+    where, parameters = ("1", []) if question.where is None else condition(question.where, fields)
+    _want(index, searches)
+    declared = is_declared(searches, yardstick, question)
+    if not declared:
+        _choose(index, yardstick, question)
+    if "FROM shared" in where + "".join(key for key, _ in terms):
+        share(index, configurations)
+    return _Matching(index, where, parameters, terms, declared=declared)
 
 
 def _want(index: Index, searches: Sequence[IndexedSearch]) -> None:
@@ -139,6 +178,19 @@ class _Matching:
         limit = -1 if question.limit is None else question.limit
         found = self._rows(f"SELECT * FROM ({runs}) ORDER BY {by}, {_BY_RANK} LIMIT ?", limit)
         return self._with_true_ranks([row[:3] for row in found])
+
+    def entries(self, run_id: str, mode: str, top: int | None) -> Iterator[Entry]:
+        """Each run with what it has in the terms; only the first ones where there is a top."""
+        sign = 1 if mode == "min" else -1
+        keys = "".join(f", {key}" for key, _ in self._terms)
+        only = "" if top is None else f"AND {self._score} IS NOT NULL"
+        rows = self._index.database.execute(
+            f"SELECT {self._found}, {run_id}{keys} {self._from} {only} ORDER BY {_BY_RANK} LIMIT ?",
+            [*self._parameters, -1 if top is None else top],
+        )
+        for score, _, _, _, run, *cells in rows:
+            key = tuple(None if cell is None else from_cell(cell) for cell in cells)
+            yield Entry(key, None if score is None else sign * score, run)
 
     def _best(self, limit: int, more: str = "") -> list[_Found]:
         runs = f"SELECT {self._found} {self._from} AND {self._score} IS NOT NULL {more}"

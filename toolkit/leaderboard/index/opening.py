@@ -13,6 +13,12 @@ from toolkit.leaderboard.index.schema import Fields, create
 from toolkit.leaderboard.index_file import FILE_NAME, VERSION
 
 _PATIENCE_SECONDS = 60.0
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
+"""What comes of a broken file; even the message may be broken."""
+_CANNOT_BE_WRITTEN = (
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+    sqlite3.SQLITE_PERM,
+)
 
 
 class Index:
@@ -41,14 +47,17 @@ class Index:
         try:
             self.database.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
             raise BusyError(f"{self.path} is locked by another process: wait for it, or stop it") from error
         try:
             self.fields.read()
             yield
             self.database.execute("COMMIT")
         except BaseException:
-            self.database.execute("ROLLBACK")
-            self.fields.read()
+            if self.database.in_transaction:  # where the disk is full, sqlite has rolled back by itself
+                self.database.execute("ROLLBACK")
+                self.fields.read()
             raise
 
     def close(self) -> None:
@@ -60,6 +69,22 @@ def in_memory() -> Index:
     database = sqlite3.connect(":memory:", isolation_level=None)
     create(database)
     return Index(database, None)
+
+
+def instead_of(index: Index, error: sqlite3.Error | UnicodeDecodeError) -> Index:
+    """One in memory, where the file turned out to be broken or could not be written; a broken one is removed.
+
+    Raises:
+        sqlite3.Error: the one that is given, if the file is not to blame.
+    """
+    # Without a code it is about a text that is none, which Python noticed and not sqlite.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    is_broken = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if index.path is None or not (is_broken or code in _CANNOT_BE_WRITTEN):
+        raise error
+    if is_broken:
+        _remove(index.path)
+    return in_memory()
 
 
 def open_index(runs: Path) -> Index:
@@ -86,7 +111,7 @@ def _open_whole(path: Path) -> Index:
         return _open(path)
     except sqlite3.OperationalError:
         raise
-    except sqlite3.DatabaseError:  # torn, of another version, or no index at all
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # torn, of another version, or no index at all
         _remove(path)
         return _open(path)
 

@@ -35,6 +35,7 @@ CREATE TABLE search (
   validation TEXT,                 -- SHA-256
   validation_path TEXT,
   labels TEXT NOT NULL,            -- JSON list
+  fresh_seeds INTEGER NOT NULL,    -- whether it trains leaders of other searches again
   header TEXT NOT NULL,            -- JSON, the first line of the journal as it counts now
   state TEXT NOT NULL,             -- JSON: what else the journal's next lines may change
   file TEXT NOT NULL,              -- inode, size and mtime of the journal as it was read to its end

@@ -9,7 +9,7 @@ from toolkit.runs.values import loads
 
 _COLUMNS = (
     "number, place, id, experiment, job, metric, mode, status, started, validation, validation_path, labels, "
-    "counts, best, metrics"
+    "counts, best, metrics, fresh_seeds"
 )
 
 
@@ -23,6 +23,7 @@ class IndexedSearch:
         started: UTC milliseconds.
         labels, counts, metrics: JSON.
         best: the lowest score of its runs: of its own metric, the sign turned where that is better high.
+        fresh_seeds: whether it trains leaders of other searches again.
     """
 
     number: int
@@ -40,6 +41,7 @@ class IndexedSearch:
     counts: str
     best: float | None
     metrics: str
+    fresh_seeds: bool
 
     @property
     def name(self) -> str:
@@ -57,9 +59,14 @@ class IndexedSearch:
             ConfigurationError: the direction of the metric is neither declared, nor given, nor plain.
         """
         metric, mode = mode_of(metric, mode, (self.metric, self.mode))
-        alone = self.id if self.validation is None else None
         return Yardstick(
-            metric, mode, self.validation, tuple(loads(self.labels)), self.validation_path, alone
+            metric=metric,
+            mode=mode,
+            validation=self.validation,
+            labels=tuple(loads(self.labels)),
+            path=self.validation_path,
+            alone=self.id if self.validation is None else None,
+            fresh_seeds=bool(self.fresh_seeds),
         )
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.comparable import Yardstick
@@ -15,6 +16,9 @@ from toolkit.leaderboard.index.selecting import is_declared, select_declared
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.runs import Search, Status
+
+if TYPE_CHECKING:
+    from toolkit.leaderboard.grouping import GroupedTable
 
 
 def rank(searches: Iterable[Search], metric: str | None = None, mode: str | None = None) -> list[Table]:
@@ -50,37 +54,85 @@ def standings(index: Index, searches: Sequence[IndexedSearch], question: Questio
         NotFoundError: no run reports the question's metric; the message lists the metrics there are.
         ConfigurationError: the direction of the metric is not known, or the question names no column.
     """
+    return [_table(index, group, question) for group in _comparable(searches, question)]
+
+
+def in_groups(
+    index: Index, searches: Sequence[IndexedSearch], question: Question, names: Sequence[str]
+) -> "list[GroupedTable]":
+    """The same leaderboards with their runs in groups: those that agree in these columns.
+
+    Only what makes the groups is read of each run, so a million of them take seconds.
+
+    Raises:
+        NotFoundError, ConfigurationError: as `standings` does, or a name is that of no column.
+    """
+    from toolkit.leaderboard.grouping import GroupedTable, group
+    from toolkit.leaderboard.index.matching import entries
+
+    without_rows = replace(question, top=None, limit=0, unranked=0)
+    tables = []
+    for comparable in _comparable(searches, question):
+        table = _table(index, comparable, without_rows)
+        configurations = Configurations(index, comparable.searches)
+        found, its = entries(
+            index, comparable.searches, comparable.yardstick, question, configurations, names
+        )
+        tables.append(GroupedTable(table, found, group(its, comparable.yardstick.mode)))
+    return tables
+
+
+@dataclass(frozen=True)
+class _Comparable:
+    """Searches of one leaderboard.
+
+    Attributes:
+        reason: why they stand apart from the first ones; empty for those.
+        forced: why some should not stand with the others, each in a sentence.
+        several: there are leaderboards on other validation data.
+    """
+
+    yardstick: Yardstick
+    searches: Sequence[IndexedSearch]
+    reason: str = ""
+    forced: tuple[str, ...] = ()
+    several: bool = False
+
+
+def _comparable(searches: Sequence[IndexedSearch], question: Question) -> list[_Comparable]:
     if question.metric is not None:
         _check_reported(question.metric, searches)
     groups: dict[Yardstick, list[IndexedSearch]] = {}
     for search in searches:
         groups.setdefault(search.yardstick(question.metric, question.mode), []).append(search)
     if question.force:
-        return _forced(index, groups, question)
+        return _forced(groups)
+    first = next(iter(groups), None)
     several = len({yardstick.validation for yardstick in groups}) > 1
-    tables: list[Table] = []
-    for yardstick, members in groups.items():
-        reason = yardstick.difference(tables[0].yardstick) if tables else ""
-        tables.append(_table(index, members, yardstick, question, reason, several=several))
-    return tables
+    return [
+        _Comparable(
+            yardstick, members, "" if yardstick is first else yardstick.difference(first), (), several
+        )
+        for yardstick, members in groups.items()
+        if first is not None
+    ]
 
 
-def _forced(index: Index, groups: Mapping[Yardstick, list[IndexedSearch]], question: Question) -> list[Table]:
-    """One table of all searches with the same metric and direction; what else differs stands in it."""
+def _forced(groups: Mapping[Yardstick, list[IndexedSearch]]) -> list[_Comparable]:
+    """All searches with the same metric and direction together; what else differs is told."""
     alike: dict[tuple[str, str], list[Yardstick]] = {}
     for yardstick in groups:
         alike.setdefault((yardstick.metric, yardstick.mode), []).append(yardstick)
-    tables: list[Table] = []
+    found: list[_Comparable] = []
     for main, *others in alike.values():
         members = [search for yardstick in (main, *others) for search in groups[yardstick]]
-        reason = main.difference(tables[0].yardstick) if tables else ""
-        table = _table(index, members, main, question, reason)
+        reason = main.difference(found[0].yardstick) if found else ""
         forced = tuple(
             f"{', '.join(search.name for search in groups[other])}: {other.difference(main)}"
             for other in others
         )
-        tables.append(replace(table, forced=forced))
-    return tables
+        found.append(_Comparable(main, members, reason, forced))
+    return found
 
 
 def _check_reported(metric: str, searches: Sequence[IndexedSearch]) -> None:
@@ -98,16 +150,8 @@ def _check_reported(metric: str, searches: Sequence[IndexedSearch]) -> None:
     raise NotFoundError(f"no run reports the metric {metric!r}{hint}{listed}")
 
 
-def _table(
-    index: Index,
-    searches: Sequence[IndexedSearch],
-    yardstick: Yardstick,
-    question: Question,
-    reason: str,
-    *,
-    several: bool = False,
-) -> Table:
-    """One leaderboard; `several` asks for the best runs too, to be set beside those on other data."""
+def _table(index: Index, comparable: _Comparable, question: Question) -> Table:
+    searches, yardstick, several = comparable.searches, comparable.yardstick, comparable.several
     configurations = Configurations(index, searches, question.columns)
     declared = is_declared(searches, yardstick, question)
     if declared and question.where is None and not question.sort:
@@ -130,7 +174,8 @@ def _table(
         params=configurations.shown,
         counts=selection.counts,
         running=[search.name for search in searches if search.status == Status.RUNNING],
-        reason=reason,
+        reason=comparable.reason,
+        forced=comparable.forced,
         more_ranked=selection.more_ranked,
         more_unranked=selection.more_unranked,
         scope=question.scope,

@@ -15,6 +15,7 @@ from toolkit.runs import ParamChange, Point, Run, Search
 from toolkit.runs.layout import run_id
 from toolkit.runs.values import dumps
 
+_SCALARS = frozenset({int, float, str, bool})
 Columns = dict[str, Cell]
 """Name of a column -> what stands in it."""
 
@@ -105,7 +106,11 @@ def _own_parameters(summary: Summary, run: Run) -> dict[str, Any]:
     if summary.shared is None:
         summary.shared = {path: value for path, value in config.items() if path not in run.params}
     shared = summary.shared
-    own = {path: value for path, value in config.items() if not _is_same(shared.get(path, ABSENT), value)}
+    own = {
+        path: value
+        for path, value in config.items()
+        if path not in shared or not _is_same(shared[path], value)
+    }
     summary.varying.update({path: None for path in own if path in shared and shared[path] != own[path]})
     summary.others.update({path: None for path in own if path not in shared})
     own |= {path: ABSENT for path in shared if path not in config}
@@ -114,7 +119,10 @@ def _own_parameters(summary: Summary, run: Run) -> dict[str, Any]:
 
 def _is_same(one: object, other: object) -> bool:
     """Whether nobody could tell the values apart: 1, 1.0 and True are three, NaN is itself."""
-    return one is other or (type(one) is type(other) and to_cell(one) == to_cell(other))
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    return (kind in _SCALARS and one == other) or to_cell(one) == to_cell(other)
 
 
 def _standing(index: Index, search: Search, summary: Summary, run: Run) -> Columns:

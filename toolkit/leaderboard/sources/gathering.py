@@ -31,12 +31,19 @@ def gather(project: Project, asked: Asked) -> list[Source]:
     for address in asked.addresses:
         if address not in known:
             raise _not_found(address, project, asked)
-    found = [source for source, _ in answers if source.searches]
+    sources = [source for source, _ in answers]
+    if not asked.addresses:
+        sources = [_without_fresh_seeds(source) for source in sources]
+    found = [source for source in sources if source.searches]
     if not found:
         raise NotFoundError(
             f"nothing to compare: no search below {project.runs}; `toolkit tune EXPERIMENT.yaml` runs one"
         )
     return list({source.label: source for source in found}.values())
+
+
+def _without_fresh_seeds(source: Source) -> Source:
+    return replace(source, searches=[search for search in source.searches if not search.confirms])
 
 
 def _answers(project: Project, asked: Asked) -> Iterator[_Answer]:

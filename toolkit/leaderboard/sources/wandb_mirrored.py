@@ -10,7 +10,9 @@ from typing import Any
 from toolkit.leaderboard.sources.wandb_run import OWN_NAMES, WandbRun
 from toolkit.runs import ParamChange, Point, Run, Search, SearchFolder, SearchHeader, Status
 
-_OF_THE_SEARCH = frozenset({"search", "experiment", "metric", "mode", "search_seed", "data", "labels"})
+_OF_THE_SEARCH = frozenset(
+    {"search", "experiment", "metric", "mode", "search_seed", "data", "labels", "confirms"}
+)
 _OF_THE_TRIAL = frozenset({"trial", "seed", "params", "changes"})
 _TEXTS = ("search", "experiment", "metric")
 
@@ -52,6 +54,7 @@ def _header(run: WandbRun) -> SearchHeader:
         mode=about["mode"],
         job=run.job,
         seed=about.get("search_seed"),
+        spec={"confirms": about["confirms"]} if "confirms" in about else {},
         data=about.get("data") or {},
         labels=_labels(run.config),
         provenance=_origin(about),

@@ -21,6 +21,7 @@ from toolkit.runs.values import loads
 from toolkit.trackers._mlflow_limits import fitting_name
 
 LABELS = "toolkit.labels"
+CONFIRMS = "toolkit.confirms"
 
 
 def search_of(group: Group, header: SearchHeader, records: Iterable[Record], store: str) -> Search:
@@ -82,6 +83,7 @@ def header_of(
         job=tags.get("toolkit.job", "tune"),
         seed=_whole(tags.get("toolkit.seed")),
         num_trials=_whole(tags.get("toolkit.trials")),
+        spec={"confirms": json.loads(tags[CONFIRMS])} if CONFIRMS in tags else {},
         data=_data(group.parent),
         labels=_labels(tags[LABELS]) if LABELS in tags else list(record.get("labels", [])),
         provenance=_provenance(tags),

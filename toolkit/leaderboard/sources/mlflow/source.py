@@ -82,6 +82,8 @@ class MlflowSource:
     def top(self, count: int, metric: str | None = None, mode: str | None = None) -> list[Table]:
         """The first `count` runs of each leaderboard; of a database without reading the others' records.
 
+        Leaders that were trained again on fresh seeds are left out, as wherever nobody names them.
+
         Raises:
             TrackerError: the store cannot be read.
             NotFoundError: no run reports `metric`.
@@ -91,7 +93,8 @@ class MlflowSource:
             if isinstance(store, DatabaseStore):
                 with _keeping_garbage():
                     return top(store, self._address.identity, count, metric, mode, self._warn)
-        return answer(self.searches(metric, mode), Question(metric, mode, top=count, unranked=0))
+        searches = [search for search in self.searches(metric, mode) if not search.confirms]
+        return answer(searches, Question(metric, mode, top=count, unranked=0))
 
     @contextmanager
     def _opened(self) -> Iterator[Store]:

@@ -55,7 +55,8 @@ def top(
         NotFoundError: no run reports `metric`.
         ConfigurationError: no run declares a metric, or the direction of `metric` is not known.
     """
-    plan = planned(store, store.sketches(), identity, metric, mode, warn)
+    every = planned(store, store.sketches(), identity, metric, mode, warn)
+    plan = [(group, header) for group, header in every if not header.confirms]
     for read in _readings(store, plan):
         tables = _tables(store, plan, count, metric, mode, read)
         if tables is not None:
@@ -121,7 +122,9 @@ def _boards(plan: Plan, metric: str | None, mode: str | None) -> dict[Yardstick,
         measure = mode_of(metric, mode, (header.metric, header.mode))
         validation = header.data.get("validation", {}).get("sha256")
         alone = header.id if validation is None else None
-        yardstick = Yardstick(*measure, validation, tuple(header.labels), alone=alone)
+        yardstick = Yardstick(
+            *measure, validation, tuple(header.labels), alone=alone, fresh_seeds=bool(header.confirms)
+        )
         boards.setdefault(yardstick, _Board()).groups.append((group, header))
     return boards
 

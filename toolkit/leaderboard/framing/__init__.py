@@ -1,0 +1,1 @@
+"""Leaderboards as a pandas DataFrame that a notebook displays well."""
