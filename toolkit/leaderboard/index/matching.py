@@ -162,6 +162,7 @@ class _Matching:
             self._score, self._epoch = "CASE WHEN r.status != 'FAILED' THEN c.score END", "c.epoch"
         self._index, self._terms, self._parameters = index, terms, list(parameters)
         self._found = f"{self._score} _score, r.number _run, {self._epoch} _epoch, w.place _place"
+        self._source, self._where = source, where
         self._from = f"{source} WHERE {where}"
 
     def by_rank(self, question: Question) -> list[Place]:
@@ -213,9 +214,9 @@ class _Matching:
     def counts(self) -> tuple[dict[str, int], int]:
         """Status -> number of runs, and how many of all have a rank."""
         # To group by the status would sort all runs by it.
-        each = "".join(f", total(r.status = '{status}')" for status in Status)
+        each = "".join(f", count(*) FILTER (WHERE r.status = '{status}')" for status in Status)
         [(ranked, *counts)] = self._rows(f"SELECT count({self._score}){each} {self._from} LIMIT ?", 1)
-        found = {status.value: int(count) for status, count in zip(Status, counts, strict=True) if count}
+        found = {status.value: count for status, count in zip(Status, counts, strict=True) if count}
         return found, ranked
 
     def unranked(self, limit: int | None) -> list[Place]:
@@ -232,7 +233,9 @@ class _Matching:
         if not found:
             return []
         worst = max(score for score, *_ in found)
-        better = self._rows(f"SELECT {self._score} {self._from} AND {self._score} < {worst!r} LIMIT ?", -1)
+        # The score first: few runs are better, and only of those the condition is looked at.
+        is_better = f"{self._score} < {worst!r} AND {self._where}"
+        better = self._rows(f"SELECT {self._score} {self._source} WHERE {is_better} LIMIT ?", -1)
         scores = sorted(score for (score,) in better)
         return [Place(run, epoch, bisect_left(scores, score) + 1) for score, run, epoch in found]
 
