@@ -15,9 +15,10 @@ _ABOVE, _BELOW = 7, -16
 _LINES = {
     ("toolkit", "top 20"): ("toolkit compare --top 20", "#0b6e4f", _BELOW),
     ("toolkit", "filter and sort"): ("toolkit compare --where ... --sort ...", "#2f8f6f", _ABOVE),
-    ("pandas", "top 20"): ("pandas, from the journals", "#5a4fcf", _ABOVE),
+    ("toolkit", "first call"): ("toolkit compare, first call", "#6f8f83", _ABOVE),
+    ("pandas", "top 20"): ("pandas, from the journals", "#5a4fcf", -100),
     ("mlflow", "top 20"): ("mlflow.search_runs", "#0077b6", _ABOVE),
-    ("dvc", "all"): ("dvc exp show, cached", "#c8553d", _BELOW),
+    ("dvc", "all"): ("dvc exp show, cached", "#c8553d", _ABOVE),
     ("dvc", "first call"): ("dvc exp show, first call", "#c8553d", _ABOVE),
 }
 
@@ -39,7 +40,7 @@ def draw(costs: dict[str, dict[str, Any]], path: Path) -> None:
         axes.annotate(title, points[-1], (4, offset), **end)
         for count in (count for count, cost in found.items() if cost is None):
             axes.plot([points[-1][0], count], [points[-1][1], LIMIT_SECONDS], ":", color=colour, linewidth=2)
-            axes.annotate("no answer in two minutes", (count, LIMIT_SECONDS), (4, _ABOVE), **end)
+            axes.annotate("no answer in two minutes", (count, LIMIT_SECONDS), (-8, -2), **end)
     axes.set(xscale="log", yscale="log", xlabel="runs", ylabel="seconds, process start included")
     axes.set_ylim(0.05, 400)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
