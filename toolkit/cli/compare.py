@@ -37,7 +37,7 @@ _COUNT_OR_ALL = click.IntRange(0, _MOST)
     "--group-by",
     metavar="NAME,...",
     help="Average the runs that agree in these columns.",
-    shell_complete=completing.columns,
+    shell_complete=completing.groups,
 )
 @click.option(
     "--sort",
@@ -131,9 +131,9 @@ def command(
         raise click.UsageError(
             "--from-results reads no journals: --all, --runs, --no-journals say nothing to it"
         )
-    if group_by is not None and (columns or drop or only_changed or sort):
+    if group_by is not None and (columns or drop or only_changed or sort or limit is not None):
         raise click.UsageError(
-            "--group-by shows groups: --columns, --drop, --only-changed and --sort say nothing to it"
+            "--group-by shows groups: --columns, --drop, --only-changed, --sort, --limit say nothing to it"
         )
     if no_journals and not (projects or wandb or mlflow or revisions):
         raise click.UsageError("--no-journals leaves nothing to rank: name another source")
@@ -169,10 +169,12 @@ def command(
             limit = _ROWS_FOR_PEOPLE if limit is None and style is None else limit or None
             shown = replace(everything, columns=split_names(columns) or ())
             tables = board.ask(replace(shown, top=top, limit=limit, unranked=_unranked(top, style, limit)))
-            if style in _FOR_PROGRAMS and limit is not None:  # with and without a rank, so many in all
-                tables = [replace(table, rows=table.rows[:limit]) for table in tables]
+            if style in _FOR_PROGRAMS:  # with and without a rank, so many in all
+                tables = [table.first(limit) for table in tables]
         if not any(table.counts for table in tables):
             raise NotFoundError(_nothing(where))
+        if group_by is None:
+            tables = choose(tables, split_names(columns), split_names(drop) or (), only_changed)
         if write is not None:
             write_csv(write, board.ask(everything))
         if html is not None:
@@ -180,7 +182,6 @@ def command(
     if group_by is not None:
         print_groups(groups, style)
     else:
-        tables = choose(tables, split_names(columns), split_names(drop) or (), only_changed)
         print_compared(tables, style, tell_more=top is None)
 
 

@@ -28,6 +28,7 @@ _PLAIN = (
     *("commit", "seconds", "started", "ended"),
 )
 _SHOWN_ONLY = ("rank", "source", "reason")
+_ASKED_ONLY = ("started", "ended")
 
 
 def _silent(complete: Completer) -> Completer:
@@ -75,9 +76,21 @@ def metric(context: click.Context, parameter: click.Parameter, typed: str) -> Of
 @_silent
 def columns(context: click.Context, parameter: click.Parameter, typed: str) -> Offered:
     """The last one of column names that are separated by commas."""
+    return _last_of_several(context, typed, _SHOWN_ONLY, but=_ASKED_ONLY)
+
+
+@_silent
+def groups(context: click.Context, parameter: click.Parameter, typed: str) -> Offered:
+    """The same, of the columns that may make groups."""
+    return _last_of_several(context, typed)
+
+
+def _last_of_several(
+    context: click.Context, typed: str, more: Sequence[str] = (), but: Sequence[str] = ()
+) -> Offered:
     before, comma, last = typed.rpartition(",")
-    given = set(before.split(","))
-    names = (name for name in _columns(context, last, _SHOWN_ONLY) if name not in given)
+    given = {*before.split(","), *but}
+    names = (name for name in _columns(context, last, more) if name not in given)
     return _plain(f"{before}{comma}{name}" for name in names)
 
 

@@ -100,13 +100,13 @@ def _who_wins(verdicts: Sequence[Verdict], *, fresh: bool) -> Iterator[str]:
     where = "on fresh seeds" if fresh else "by its kept model"
     if best is first:
         yield (
-            f"{first.leader.name} leads {where} too: it is the best of these with probability "
+            f"{first.leader.name} is the likeliest best of these {where} too, with probability "
             f"{first.probability:.0%}."
         )
     else:
         yield (
-            f"{best.leader.name} leads {where}, not {first.leader.name}: the best of these with probability "
-            f"{best.probability:.0%} against {first.probability:.0%}."
+            f"{best.leader.name} is the likeliest best of these {where}, not {first.leader.name}: with "
+            f"probability {best.probability:.0%} against {first.probability:.0%}."
         )
 
 

@@ -11,8 +11,9 @@ from functools import cache, partial
 from toolkit.configuration.digest import digest_of
 from toolkit.errors import JournalError, NotFoundError, SearchError
 from toolkit.leaderboard import Row, Table
-from toolkit.leaderboard.index import answer, open_index, standings
+from toolkit.leaderboard.index import Index, answer, standings
 from toolkit.leaderboard.index.finding import find_indexed
+from toolkit.leaderboard.index.opening import over_index
 from toolkit.leaderboard.question import Question
 from toolkit.runs import Project, Run, Search, Status, load_search
 
@@ -106,8 +107,8 @@ def find_leaders(
         JournalError: a journal that an address names cannot be read.
         NotFoundError, SearchError: besides, no search goes by an address, or there is none.
     """
-    index = open_index(project.runs)
-    try:
+
+    def over(index: Index) -> Field:
         found = find_indexed(index, project, addresses, every=every, unreadable=unreadable)
         if not found:
             raise NotFoundError(
@@ -123,8 +124,8 @@ def find_leaders(
             return load_search(project.runs / places[name])
 
         return leaders_of(partial(standings, index, chosen_from), search_of, count, metric, mode)
-    finally:
-        index.close()
+
+    return over_index(project.runs, over)
 
 
 def _check_any(found: Sequence[object], chosen_from: Sequence[object]) -> None:

@@ -85,7 +85,9 @@ def _together(project: Project, asked: Asked) -> Board:
     def group(question: Question, names: Sequence[str]) -> "list[GroupedTable]":
         from toolkit.leaderboard.grouping import group_tables
 
-        return group_tables(ask(replace(question, columns=names)), names)
+        first, unranked = question.first, None if question.top is None else 0
+        plain = replace(question, columns=names, top=None, limit=first, unranked=unranked)
+        return group_tables(ask(plain), names)
 
     return Board(ask, group, searches=lambda: together.searches)
 

@@ -30,3 +30,8 @@ def to_cell(value: Any) -> int | float | str | bytes:
 def from_cell(cell: int | float | str | bytes) -> Any:
     """The value of a column that is not NULL."""
     return loads(cell)[""] if isinstance(cell, bytes) else cell
+
+
+def are_same(one: Any, other: Any) -> bool:
+    """Whether two values are one: 1 is 1.0 and NaN is NaN, but True is not 1."""
+    return to_cell(one) == to_cell(other)

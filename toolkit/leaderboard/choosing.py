@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.errors import ConfigurationError
+from toolkit.leaderboard.cells import are_same
 from toolkit.leaderboard.fields import find_name
 from toolkit.leaderboard.ranking import Row, Table
 
@@ -96,5 +97,5 @@ def _unchanged(tables: Sequence[Table], known: Iterable[str]) -> set[str]:
 
 
 def _agree(values: Sequence[Any]) -> bool:
-    """Whether all are the same; True is not 1, and nothing is not something."""
-    return all(type(value) is type(values[0]) and value == values[0] for value in values)
+    """Whether all are the same; nothing is not something."""
+    return all(are_same(value, values[0]) for value in values)

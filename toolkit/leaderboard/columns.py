@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from toolkit.leaderboard.cells import are_same
 from toolkit.leaderboard.choosing import value_of
 from toolkit.leaderboard.fields import bare
 from toolkit.leaderboard.parameters import short_names
@@ -135,7 +136,7 @@ def _lineage_columns(table: Table, rows: Sequence[Row]) -> list[Column]:
 
 
 def _differs(values: Sequence[Any]) -> bool:
-    return any(value != values[0] for value in values)
+    return not all(are_same(value, values[0]) for value in values)
 
 
 def _is_number(value: object) -> bool:

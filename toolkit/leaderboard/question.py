@@ -39,7 +39,7 @@ class Question:
     @property
     def only_first(self) -> bool:
         """Whether nothing is asked but the first runs, by their best epochs."""
-        plain = self.scope == "best" and self.where is None and not self.sort and not self.force
+        plain = self.scope == "best" and self.where is None and not (self.sort or self.columns or self.force)
         return plain and self.top is not None and self.unranked == 0
 
     @property

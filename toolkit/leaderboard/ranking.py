@@ -6,7 +6,7 @@ Stopped, interrupted and running runs compete with the epochs they got, failed o
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from toolkit.leaderboard.comparable import Yardstick
@@ -90,6 +90,10 @@ class Table:
     def shows(self, column: str) -> bool:
         """Whether the column of that full name is wanted."""
         return column not in self.dropped and (self.columns is None or column in self.columns)
+
+    def first(self, count: int | None) -> "Table":
+        """The table with only so many rows, ranked ones first; the whole one for None."""
+        return self if count is None else replace(self, rows=self.rows[:count])
 
     @property
     def ranked(self) -> list[Row]:

@@ -65,7 +65,7 @@ def parse(text: str) -> Parsed:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about backslashes in strings: they are what they look like
+            warnings.simplefilter("ignore")  # about backslashes in texts, which are Python's
             tree = ast.parse(python, mode="eval").body
     except SyntaxError as error:
         # Here the offset counts characters, from 1; at the end of the text it is 0.

@@ -142,7 +142,10 @@ def find_run(project: Project, address: str) -> tuple[Search, Run]:
     """
     name, slash, number = address.rpartition("/")
     if slash and is_trial(number):
-        search = find_searches(project, [name])[-1]
+        searches = find_searches(project, [name])
+        if len(searches) > 1:
+            raise NotFoundError(f"{name!r} names {len(searches)} searches: write name@id-prefix/{number}")
+        search = searches[0]
         if int(number) in search.runs:
             return search, search.runs[int(number)]
         raise NotFoundError(f"{name} has no trial {number}; it has {len(search.runs)} trials, from 0")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.leaderboard.cells import to_cell
+from toolkit.leaderboard.cells import are_same
 
 MISSING: Any = object()
 """In the place of a value that one side does not have; None is a value."""
@@ -33,4 +33,4 @@ def same(a: Any, b: Any) -> bool:
     """Whether two values are one, as a column of the leaderboard holds them."""
     if a is MISSING or b is MISSING:
         return a is b
-    return to_cell(a) == to_cell(b)
+    return are_same(a, b)

@@ -86,7 +86,14 @@ def _yardstick(search: Search) -> Yardstick:
     header = search.header
     validation = header.data.get("validation", {}).get("sha256")
     alone = search.id if validation is None else None
-    return Yardstick(header.metric, header.mode, validation, tuple(header.labels), alone=alone)
+    return Yardstick(
+        header.metric,
+        header.mode,
+        validation,
+        tuple(header.labels),
+        alone=alone,
+        fresh_seeds=bool(header.confirms),
+    )
 
 
 def configuration_of(run: Run) -> dict[str, Any]:

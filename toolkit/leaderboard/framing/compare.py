@@ -46,7 +46,7 @@ def compare(
         top: the first so many runs, at least 1, and every baseline below them.
         where: only runs of which this condition is true; ranks are among those.
         sort: columns to order by instead of the rank, `-` in front for the highest first.
-        limit: so many ranked runs of each table; None and 0 mean all.
+        limit: so many runs of each table, those with a rank first; None and 0 mean all.
         every: older searches of an experiment too.
         force: rank together what is not measured on the same data.
         runs: folder of the journals; by default that of the project around the working directory.
@@ -82,12 +82,12 @@ def compare(
         _each(sort),
         top=top,
         limit=limit or None,
-        unranked=None if top is None else 0,
+        unranked=limit or None if top is None else 0,
         force=force,
     )
     project = Project.here().with_folders(None if runs is None else Path(runs), None)
     with open_board(project, asked) as board:
-        tables = board.ask(question)
+        tables = [table.first(question.limit) for table in board.ask(question)]
     if not any(table.counts for table in tables):
         nothing = "nothing to compare: no trial has begun yet"
         raise NotFoundError(nothing if where is None else f"no run matches where={where!r}")

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.leaderboard.as_csv import columns_of, flat_row
+from toolkit.leaderboard.cells import are_same
 from toolkit.leaderboard.framing.as_html import to_html
 from toolkit.leaderboard.framing.series import series_of
 from toolkit.leaderboard.ranking import Row, Table
@@ -108,7 +109,7 @@ def _shared(rows: Sequence[Row]) -> set[str]:
     differing: set[str] = set()
     for row in rows:
         for path, value in row.params.items():
-            if first.setdefault(path, value) != value:
+            if not are_same(first.setdefault(path, value), value):
                 differing.add(path)
     of_one_search = len({(row.experiment, row.search) for row in rows}) < 2
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from toolkit.leaderboard.cells import Cell, from_cell
+from toolkit.leaderboard.cells import Cell, are_same, from_cell
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.schema import ABSENT
 from toolkit.leaderboard.index.searches import IndexedSearch
@@ -63,7 +63,7 @@ class Configurations:
         distinct = {id(shared): shared for shared in self.shared.values()}
         for shared in distinct.values():
             for path, value in shared.items():
-                if first.setdefault(path, value) != value:
+                if not are_same(first.setdefault(path, value), value):
                     different[path] = None
         return list(different)
 

@@ -4,7 +4,6 @@ It is a favour to the next `toolkit compare`, which would catch up itself. So it
 that is locked is left to whoever holds it, and what goes wrong is told once and changes nothing.
 """
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from toolkit.errors import BusyError
 from toolkit.leaderboard.index.catching_up import catch_up
-from toolkit.leaderboard.index.opening import Index, open_index
+from toolkit.leaderboard.index.opening import FAILURES, Index, open_index
 from toolkit.leaderboard.index_file import FILE_NAME
 from toolkit.runs import Project, SearchFolder
 
@@ -68,10 +67,13 @@ def _keep_up(folder: SearchFolder, runs: Path, ending: threading.Event, talk: Ca
             catch_up(index, runs, [folder])
         except BusyError:
             pass  # somebody else catches up, or will
-        except (sqlite3.Error, OSError) as error:
+        except (*FAILURES, OSError) as error:
             if not told:
                 talk(f"index: {error}; `toolkit compare` reads the journal itself")
             told = True
+            if index is not None:  # another process may have put a whole file in its place
+                index.close()
+                index = None
     if index is not None:
         index.close()
 

@@ -28,11 +28,6 @@ _PLAIN = {
 }
 
 
-def plain_names() -> list[str]:
-    """The columns that every run has, by name."""
-    return [*_PLAIN, "epoch"]
-
-
 def fields_of(
     index: Index, searches: Sequence[IndexedSearch], configurations: Configurations, *, declared: bool
 ) -> Fields:

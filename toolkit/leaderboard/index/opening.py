@@ -3,15 +3,17 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from toolkit.errors import BusyError
 from toolkit.leaderboard.index.beyond import add_functions
 from toolkit.leaderboard.index.schema import Fields, create
 from toolkit.leaderboard.index_file import FILE_NAME, VERSION
 
+T = TypeVar("T")
 _PATIENCE_SECONDS = 60.0
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
 """What comes of a broken file; even the message may be broken."""
@@ -106,6 +108,22 @@ def open_index(runs: Path) -> Index:
         return in_memory()  # no room, no permission
 
 
+def over_index(runs: Path, work: Callable[[Index], T]) -> T:
+    """What `work` makes of the index; of one in memory where the file breaks or cannot be written on the way.
+
+    Raises:
+        BusyError: another process has kept it locked for a minute.
+    """
+    index = open_index(runs)
+    try:
+        return work(index)
+    except FAILURES as error:
+        with closing(instead_of(index, error)) as other:
+            return work(other)
+    finally:
+        index.close()
+
+
 def _open_whole(path: Path) -> Index:
     try:
         return _open(path)
@@ -141,8 +159,11 @@ def _created(database: sqlite3.Connection) -> int:
         if version == 0:
             create(database)
             version = VERSION
-    finally:
         database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
     return version
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.leaderboard.cells import Cell, to_cell
+from toolkit.leaderboard.cells import Cell, are_same, to_cell
 from toolkit.leaderboard.index.opening import Index
 from toolkit.leaderboard.index.schema import ABSENT, run_number
 from toolkit.leaderboard.lineage import commit_of, seconds_of, training_data_of
@@ -111,7 +111,9 @@ def _own_parameters(summary: Summary, run: Run) -> dict[str, Any]:
         for path, value in config.items()
         if path not in shared or not _is_same(shared[path], value)
     }
-    summary.varying.update({path: None for path in own if path in shared and shared[path] != own[path]})
+    summary.varying.update(
+        {path: None for path in own if path in shared and not are_same(shared[path], own[path])}
+    )
     summary.others.update({path: None for path in own if path not in shared})
     own |= {path: ABSENT for path in shared if path not in config}
     return own | run.params

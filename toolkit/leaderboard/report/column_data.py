@@ -7,6 +7,7 @@ from typing import Any
 
 from toolkit.errors import ConfigurationError
 from toolkit.leaderboard.as_json import row_as_json
+from toolkit.leaderboard.cells import are_same
 from toolkit.leaderboard.comparable import direction_of
 from toolkit.leaderboard.parameters import short_names
 from toolkit.leaderboard.ranking import Table
@@ -104,7 +105,7 @@ def _params(
 
 def _differs(cells: Sequence[Any]) -> bool:
     present = [cell for cell in cells if cell is not _ABSENT]
-    return any(cell != present[0] for cell in present)
+    return not all(are_same(cell, present[0]) for cell in present)
 
 
 def _packed(cells: Sequence[Any]) -> dict[str, Any]:

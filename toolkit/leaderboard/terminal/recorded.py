@@ -1,13 +1,11 @@
 """What the journals say of the runs that a person looks at: curves out of the index, whole runs on demand."""
 
-from contextlib import closing
-
 from toolkit.errors import NotFoundError
 from toolkit.leaderboard.asked import Asked
 from toolkit.leaderboard.board import open_board
-from toolkit.leaderboard.index import open_index
+from toolkit.leaderboard.index import Index, catch_up
 from toolkit.leaderboard.index.growing import points_of
-from toolkit.leaderboard.index.opening import Index
+from toolkit.leaderboard.index.opening import over_index
 from toolkit.leaderboard.index.schema import run_number
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Row, Table
@@ -32,9 +30,12 @@ class Recorded:
         Raises:
             BusyError: another process has kept the index locked for a minute.
         """
-        with closing(open_index(self._project.runs)) as index:
-            found = _place(index, row)
+
+        def over(index: Index) -> list[Point]:
+            found = self._place(index, row)
             return [] if found is None else points_of(index, run_number(found[0], row.trial))
+
+        return over_index(self._project.runs, over)
 
     def run(self, row: Row) -> tuple[Search, Run]:
         """The run with all that its journal says, which is read whole where it has grown.
@@ -43,8 +44,7 @@ class Recorded:
             JournalError: the journal cannot be read.
             NotFoundError: there is none any more.
         """
-        with closing(open_index(self._project.runs)) as index:
-            found = _place(index, row)
+        found = over_index(self._project.runs, lambda index: self._place(index, row))
         if found is None:
             raise NotFoundError(f"{row.experiment}@{row.search} has gone")
         folder = self._project.runs / found[1]
@@ -56,10 +56,11 @@ class Recorded:
             self._loaded[found[1], size] = search
         return search, search.runs[row.trial]
 
-
-def _place(index: Index, row: Row) -> tuple[int, str] | None:
-    """Number and folder of the run's search."""
-    found: tuple[int, str] | None = index.database.execute(
-        "SELECT number, place FROM search WHERE experiment = ? AND id = ?", (row.experiment, row.search)
-    ).fetchone()
-    return found
+    def _place(self, index: Index, row: Row) -> tuple[int, str] | None:
+        """Number and folder of the run's search."""
+        if index.path is None:  # one in memory, which nobody has filled yet
+            catch_up(index, self._project.runs)
+        found: tuple[int, str] | None = index.database.execute(
+            "SELECT number, place FROM search WHERE experiment = ? AND id = ?", (row.experiment, row.search)
+        ).fetchone()
+        return found
