@@ -19,7 +19,6 @@ from toolkit.cli.compare import command
 from toolkit.errors import ConfigurationError, NotFoundError, TrackerError
 from toolkit.leaderboard.index import answer, rank
 from toolkit.leaderboard.question import Question
-from toolkit.leaderboard.sources.marks import mark_of
 from toolkit.leaderboard.sources.mlflow import MlflowSource, database
 from toolkit.leaderboard.sources.mlflow.address import Address
 from toolkit.leaderboard.sources.mlflow.connection import SqliteConnection, connected
@@ -117,21 +116,6 @@ def test_nothing_is_asked_run_by_run(shipped: Shipped, monkeypatch: pytest.Monke
     monkeypatch.setattr(SqliteConnection, "rows", counting)
     list(MlflowSource(address(shipped[1])).searches())
     assert len(asked) < 25 and sum(len(search.runs) for search in shipped[0]) == 14
-
-
-def test_what_is_known_and_has_ended_is_not_read_again(shipped: Shipped, tmp_path: Path) -> None:
-    known = {search.id: mark_of(search) for search in MlflowSource(address(shipped[1])).searches()}
-    uri = changed(
-        shipped,
-        tmp_path,
-        "UPDATE runs SET end_time = end_time + 1 WHERE name LIKE 'other@%'",
-        "UPDATE runs SET lifecycle_stage = 'deleted' WHERE name = 'trial 0' AND run_uuid IN"
-        " (SELECT run_uuid FROM tags WHERE key = 'toolkit.experiment' AND value = 'names')",
-    )
-    found = {search.id[0] for search in MlflowSource(uri).searches(known=known)}
-    assert found == {"a", "b", "c"}  # it runs; a trial is gone; it ended later
-    del known["f" * 12]
-    assert {search.id[0] for search in MlflowSource(address(shipped[1])).searches(known=known)} == {"a", "f"}
 
 
 def changed(shipped: Shipped, tmp_path: Path, *statements: str) -> str:

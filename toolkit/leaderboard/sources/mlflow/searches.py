@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from toolkit.leaderboard.sources.marks import Mark
 from toolkit.leaderboard.sources.mlflow.grouping import Group
 from toolkit.leaderboard.sources.mlflow.params import value_of
 from toolkit.leaderboard.sources.mlflow.stored import METRIC, Record, Value
@@ -33,7 +32,7 @@ def search_of(group: Group, header: SearchHeader, records: Iterable[Record], sto
         store: its address as it may be printed.
     """
     numbers = {sketch.id: number for number, sketch in enumerate(group.runs)}
-    mark = mark_of_group(group)
+    status, ended = _ending(group)
     if group.parent is None:
         runs = [_foreign_run(record, numbers[record.sketch.id]) for record in records]
     else:
@@ -42,19 +41,19 @@ def search_of(group: Group, header: SearchHeader, records: Iterable[Record], sto
         header,
         SearchFolder(Path(store)),
         started=group.runs[0].started if group.parent is None else group.parent.sketch.started,
-        status=mark.status,
-        ended=mark.ended,
+        status=status,
+        ended=ended,
         runs={run.trial: run for run in sorted(runs, key=lambda run: run.trial)},
     )
 
 
-def mark_of_group(group: Group) -> Mark:
-    """How the group's search stands; one that toolkit did not write runs while one of its runs does."""
+def _ending(group: Group) -> tuple[Status, int | None]:
+    """How the search stands, and since when; one of other runs goes on while one of them does."""
     if group.parent is not None:
-        return Mark(group.parent.sketch.status, group.parent.sketch.ended, len(group.runs))
+        return group.parent.sketch.status, group.parent.sketch.ended
     going = any(sketch.status is Status.RUNNING for sketch in group.runs)
     ended = max(sketch.ended or 0 for sketch in group.runs) or None
-    return Mark(Status.RUNNING if going else Status.COMPLETED, ended, len(group.runs))
+    return Status.RUNNING if going else Status.COMPLETED, ended
 
 
 def header_of(

@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from toolkit.leaderboard.asked import Asked
 from toolkit.leaderboard.index import answer
 from toolkit.leaderboard.question import Question
 from toolkit.leaderboard.ranking import Table
-from toolkit.leaderboard.sources.marks import Mark
 from toolkit.leaderboard.sources.mlflow.address import address_of
 from toolkit.leaderboard.sources.mlflow.connection import SqliteConnection, connected
 from toolkit.leaderboard.sources.mlflow.copy import Copy
@@ -19,12 +18,12 @@ from toolkit.leaderboard.sources.mlflow.database import DatabaseStore
 from toolkit.leaderboard.sources.mlflow.folder import FolderStore
 from toolkit.leaderboard.sources.mlflow.grouping import Group
 from toolkit.leaderboard.sources.mlflow.plan import Talk, planned
-from toolkit.leaderboard.sources.mlflow.searches import mark_of_group, search_of
+from toolkit.leaderboard.sources.mlflow.searches import search_of
 from toolkit.leaderboard.sources.mlflow.server import Progress, bring_up_to_date
 from toolkit.leaderboard.sources.mlflow.stored import Record, Store
 from toolkit.leaderboard.sources.mlflow.top import top
 from toolkit.leaderboard.sources.source import Source
-from toolkit.runs import Project, Search, SearchHeader, Status
+from toolkit.runs import Project, Search, SearchHeader
 
 Planned = tuple[Group, SearchHeader]
 _AT_ONCE = 1000
@@ -56,15 +55,11 @@ class MlflowSource:
         self._copies, self._progress = copies, progress
         self.name = self._address.name
 
-    def searches(
-        self, metric: str | None = None, mode: str | None = None, known: Mapping[str, Mark] | None = None
-    ) -> Iterator[Search]:
+    def searches(self, metric: str | None = None, mode: str | None = None) -> Iterator[Search]:
         """The searches of the store, whole, one at a time; by which rules is said in docs/sources.md.
 
         Args:
             metric, mode: what ranks the runs that toolkit did not write.
-            known: search id -> how it stood when it was taken over: one that has ended and stands so still is
-                left out, before its runs are read.
 
         Raises:
             TrackerError: the store cannot be read.
@@ -72,7 +67,7 @@ class MlflowSource:
         """
         with self._opened() as store:
             plan = planned(store, store.sketches(), self._address.identity, metric, mode, self._warn)
-            rest = (entry for entry in plan if not _is_known(*entry, known or {}))
+            rest = iter(plan)
             while some := list(_of_about(_AT_ONCE, rest)):
                 records = store.records([sketch for group, _ in some for sketch in group.runs])
                 for group, header in some:
@@ -145,11 +140,6 @@ def from_mlflow(address: str, project: Project, asked: Asked) -> Source:
     """
     source = opened(address, project, asked)
     return Source(f"mlflow {source.name}", list(source.searches(asked.metric, asked.mode)))
-
-
-def _is_known(group: Group, header: SearchHeader, known: Mapping[str, Mark]) -> bool:
-    mark = known.get(header.id)
-    return mark is not None and mark.status is not Status.RUNNING and mark == mark_of_group(group)
 
 
 def _of_about(size: int, plan: Iterator[Planned]) -> Iterator[Planned]:
