@@ -185,3 +185,27 @@ def test_force_and_across_data_sets(project: Path, committed: str, other: Path) 
     assert "Forced into one table" in forced.stdout
     assert "Across data sets" not in forced.stdout
     assert [row[0] for row in places(*arguments, "--force")] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("question", [("--top", "1"), ("--top", "2", "--mode", "max"), ()])
+def test_groups_are_the_same_from_every_source(project: Path, question: tuple[str, ...]) -> None:
+    trials = [
+        Trial([0.5], params={"kind": "gru"}, config={"kind": "gru"}),
+        Trial([0.4], params={"kind": "lstm"}, config={"kind": "lstm"}),
+        Trial([], params={"kind": "gru"}, config={"kind": "gru"}, status="FAILED"),
+    ]
+    write_results(project, "names", trials)
+    write_results(project, "rival", [Trial([0.6])], id="c" * 12, job="baseline")
+    write_search(project / "runs" / "names" / ("a" * 12), trials)
+    write_search(
+        project / "runs" / "rival" / ("c" * 12),
+        [Trial([0.6])],
+        id="c" * 12,
+        experiment="rival",
+        job="baseline",
+    )
+    asked = ("names", "rival", "--group-by", "kind", "--metric", "validation_loss", "--csv", *question)
+    journals, results = compare(*asked), compare(*asked, "--from-results", "results")
+    assert (journals.exit_code, journals.stderr) == (0, "")
+    assert results.stdout == journals.stdout
+    assert journals.stdout.count("\n") > 1

@@ -11,6 +11,7 @@ import pytest
 
 from tests.confirming.searches import searched, train_here, write_project
 from toolkit.cli import main
+from toolkit.leaderboard.index_file import FILE_NAME
 from toolkit.runs import JournalWriter, Project, Search, find_searches, load_search, read_journal
 from toolkit.runs.layout import trial_predictions
 
@@ -143,6 +144,16 @@ def test_kept_models_are_judged_without_training(search: Search, capsys: pytest.
     code, text, err = confirm(capsys, "toy", "--top", 3, "--no-retrain")
     assert (code, err) == (0, "")  # the predictions are kept
     assert "Nothing was trained: the same rows that chose these models judge them here" in text
+
+
+def test_a_broken_index_is_done_without(search: Search, capsys: pytest.CaptureFixture[str]) -> None:
+    confirm(capsys, "--top", 1, "--no-retrain")  # what the models predict is kept from now on
+    expected = confirm(capsys, "--top", 1, "--no-retrain")
+    index = Project.here().runs / FILE_NAME
+    whole = index.read_bytes()
+    for start in range(4096, len(whole), 4096):
+        index.write_bytes(whole[:start] + b"\xff" * 4096 + whole[start + 4096 :])
+        assert confirm(capsys, "--top", 1, "--no-retrain") == expected
 
 
 def test_predictions_are_made_anew_for_another_model_only(

@@ -68,6 +68,8 @@ def test_an_address_that_names_nothing(two_experiments: Project, address: str) -
 def test_addresses_of_runs(two_experiments: Project) -> None:
     assert find_run(two_experiments, "names/1")[1].run_id == "bbbb00000000-00001"
     assert find_run(two_experiments, "aaaa00000000-00000")[1].run_id == "aaaa00000000-00000"
+    with pytest.raises(NotFoundError, match="'names@' names 2 searches: write name@id-prefix/0"):
+        find_run(two_experiments, "names@/0")
     with pytest.raises(NotFoundError, match="beginning of 2 run ids"):
         find_run(two_experiments, "aaaa")
     for strange in ("¹", "7" * 5_000):  # digits to Python, but no number of a trial

@@ -1,6 +1,8 @@
 """An index file that is broken, or cannot be written: the answer is the same, and the next one too."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 from tests.faults.small_disk import small_disk
 from tests.leaderboard.journals import Trial, write_search
 from toolkit.cli.compare import command
+from toolkit.leaderboard.index import opening
 from toolkit.leaderboard.index.opening import FILE_NAME
 from toolkit.runs import JournalWriter, SearchFolder
 
@@ -48,6 +51,26 @@ def test_what_is_no_index_is_replaced(index: Path) -> None:
         index.write_bytes(content)
         assert answer() == expected
         assert index.stat().st_size >= len(whole)
+
+
+def test_a_first_index_that_was_interrupted_is_made_anew(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_search(project / "runs" / "names" / ("a" * 12), [Trial([0.5])])
+    really = opening.create
+
+    def interrupted(database: sqlite3.Connection) -> None:
+        really(database)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(opening, "create", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        opening.open_index(project / "runs")
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    with closing(opening.open_index(project / "runs")) as index:
+        assert index.path == project / "runs" / FILE_NAME
+    assert len(answer()) == 1
 
 
 @pytest.mark.parametrize("free", [0, 4_096, 20_000, 60_000, 120_000])
