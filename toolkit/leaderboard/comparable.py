@@ -5,8 +5,12 @@ budget and commit may differ, they are part of what is compared.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from toolkit.runs import SearchHeader
 
 _LOWER_IS_BETTER = frozenset({"loss", "error", "perplexity"})
 _HIGHER_IS_BETTER = frozenset({"accuracy", "precision", "recall", "fscore", "f1", "auc"})
@@ -48,6 +52,26 @@ class Yardstick:
         if self.fresh_seeds != other.fresh_seeds:
             reasons.append("leaders trained again on fresh seeds stand apart from what they were chosen from")
         return ", ".join(reasons)
+
+
+def yardstick_of(header: "SearchHeader", metric: str | None = None, mode: str | None = None) -> Yardstick:
+    """What a search's runs are measured by; its own metric and direction unless others are given.
+
+    Raises:
+        ConfigurationError: the direction of the metric is neither declared, nor given, nor plain.
+    """
+    metric, mode = mode_of(metric, mode, (header.metric, header.mode))
+    validation = header.data.get("validation", {})
+    sha256 = validation.get("sha256")
+    return Yardstick(
+        metric=metric,
+        mode=mode,
+        validation=sha256,
+        labels=tuple(header.labels),
+        path=validation.get("path"),
+        alone=header.id if sha256 is None else None,
+        fresh_seeds=bool(header.confirms),
+    )
 
 
 def mode_of(metric: str | None, mode: str | None, declared: tuple[str, str]) -> tuple[str, str]:

@@ -7,8 +7,9 @@ import pytest
 from tests.leaderboard.journals import Trial, write_search
 from toolkit.leaderboard.asked import Asked
 from toolkit.leaderboard.board import open_board
+from toolkit.leaderboard.differing.of_runs import incomparable
 from toolkit.leaderboard.question import Question
-from toolkit.runs import Project
+from toolkit.runs import Project, find_searches
 from toolkit.trackers import mirror
 
 
@@ -46,3 +47,9 @@ def test_they_are_left_out_unless_they_are_named(shipped: Project, source: str, 
             tables = board.ask(question)
         assert {row.experiment for table in tables for row in table.rows} == expected
         assert len(tables) == len(expected)  # never ranked with what they came from
+
+
+def test_no_difference_calls_one_of_them_better(shipped: Project) -> None:
+    search, confirmation = find_searches(shipped, ["names", "names-confirm"])
+    assert incomparable(search, confirmation).startswith("leaders trained again on fresh seeds stand apart")
+    assert incomparable(search, search) == ""

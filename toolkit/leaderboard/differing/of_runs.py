@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.errors import ConfigurationError
-from toolkit.leaderboard.comparable import Yardstick, direction_of
+from toolkit.leaderboard.comparable import direction_of, yardstick_of
 from toolkit.leaderboard.differing.changes import MISSING, Change, changes
 from toolkit.leaderboard.differing.records import code_changes, data_changes
 from toolkit.leaderboard.parameters import flat
@@ -78,22 +78,8 @@ def incomparable(a: Search, b: Search) -> str:
     """Why runs of the two cannot be ranked together; empty where they can."""
     if a.id == b.id:
         return ""
-    one, other = _yardstick(a), _yardstick(b)
+    one, other = yardstick_of(a.header), yardstick_of(b.header)
     return "" if one == other else one.difference(other)
-
-
-def _yardstick(search: Search) -> Yardstick:
-    header = search.header
-    validation = header.data.get("validation", {}).get("sha256")
-    alone = search.id if validation is None else None
-    return Yardstick(
-        header.metric,
-        header.mode,
-        validation,
-        tuple(header.labels),
-        alone=alone,
-        fresh_seeds=bool(header.confirms),
-    )
 
 
 def configuration_of(run: Run) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from toolkit.leaderboard.comparable import Yardstick, mode_of
+from toolkit.leaderboard.comparable import Yardstick, yardstick_of
 from toolkit.leaderboard.index import rank
 from toolkit.leaderboard.ranking import Row, Table
 from toolkit.leaderboard.sources.mlflow.database import DatabaseStore, Reading
@@ -119,13 +119,7 @@ def _is_kept(table: Table, board: _Board) -> bool:
 def _boards(plan: Plan, metric: str | None, mode: str | None) -> dict[Yardstick, _Board]:
     boards: dict[Yardstick, _Board] = {}
     for group, header in plan:
-        measure = mode_of(metric, mode, (header.metric, header.mode))
-        validation = header.data.get("validation", {}).get("sha256")
-        alone = header.id if validation is None else None
-        yardstick = Yardstick(
-            *measure, validation, tuple(header.labels), alone=alone, fresh_seeds=bool(header.confirms)
-        )
-        boards.setdefault(yardstick, _Board()).groups.append((group, header))
+        boards.setdefault(yardstick_of(header, metric, mode), _Board()).groups.append((group, header))
     return boards
 
 
